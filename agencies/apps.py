@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AgenciesConfig(AppConfig):
+    name = "agencies"
+    verbose_name = "Agencies and services"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks, documents, indexing  # noqa: F401  (checks and receivers register themselves)
+
+        documents.register()

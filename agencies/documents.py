@@ -1,0 +1,231 @@
+"""Entry and Term to search.Document: the only place that knows both."""
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+
+import search
+from search.types import Document, Text
+
+from . import freshness
+from .models import Address, AgencyPage, District, Entry, Policy, Scheme, ServiceArea, ServicePage, Term
+
+WEIGHTS = {"fresh": 1.0, "due": 1.0, "never": 0.8, "stale": 0.6}
+BANDS_MONTHS = {
+    "0-2": (0, 35),
+    "3-5": (36, 71),
+    "6-10": (72, 131),
+    "11-13": (132, 167),
+    "14-17": (168, 215),
+    "18-25": (216, 311),
+}
+ADULT_MONTHS = 150 * 12
+BATCH = 200
+
+
+def url_pattern(code: str) -> str:
+    """The address of a page with room for the reader's language."""
+    return f"/{{language}}/{code}/"
+
+
+def ages_of(service: ServicePage) -> tuple[int, int] | None:
+    """Months, inclusive; None where the entry names no age at all (it then matches every age)."""
+    if service.minimum_age is None and service.maximum_age is None:
+        return None
+    return service.minimum_age or 0, ADULT_MONTHS if service.maximum_age is None else service.maximum_age
+
+
+def bands_of(ages: tuple[int, int] | None) -> tuple[str, ...]:
+    if ages is None:
+        return tuple(BANDS_MONTHS)
+    low, high = ages
+    return tuple(band for band, (first, last) in BANDS_MONTHS.items() if low <= last and first <= high)
+
+
+def districts_of(service: ServicePage, every_district: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a service counts: its areas; else the districts of its places; a secret place counts as its whole area."""
+    areas = service.service_areas.all()
+    if any(area.reach in (ServiceArea.Reach.TOWN, ServiceArea.Reach.REGION, ServiceArea.Reach.COUNTRY) for area in areas):
+        return every_district
+    named = {area.district.code for area in areas if area.district}
+    if not named:
+        named = {place.district.code for place in service.all_locations if place.district and not place.confidential}
+    return tuple(sorted(named)) or every_district
+
+
+def services_for_documents() -> "Iterable[ServicePage]":
+    return (
+        ServicePage.objects.public()
+        .for_visitor()
+        .select_related("agency", "agency__kind", "urgency")
+        .prefetch_related(
+            *ServicePage.TERM_FIELDS,
+            "kinds__words",
+            "needs__words",
+            "needs__parent",
+            "providers",
+            "agency__words",
+            "service_at_locations__location__district",
+            "service_areas__district",
+            "required_documents__term",
+            "tagged__tag",
+        )
+    )
+
+
+class Entries:
+    """The source of entries and needs for search."""
+
+    prefixes = (Address.Kind.SERVICE, Address.Kind.AGENCY, Address.Kind.NEED)
+
+    def documents(self, ids: Iterable[str] | None = None) -> Iterator[Document]:
+        """The public documents among the ids, or all; an id that is not returned has nothing public behind it."""
+        self.policy = Policy.load()
+        self.now = freshness.today(self.policy)
+        self.districts = tuple(District.objects.values_list("code", flat=True))
+        wanted = None if ids is None else _by_kind(ids)
+        yield from self._each(services_for_documents(), Address.Kind.SERVICE, wanted, self.of_service, "translation_key")
+        agencies = AgencyPage.objects.public().for_visitor().select_related("kind").prefetch_related("kind__words", "tagged__tag")
+        yield from self._each(agencies, Address.Kind.AGENCY, wanted, self.of_agency, "translation_key")
+        needs = Term.objects.of(Scheme.NEED).shown().select_related("address").prefetch_related("words")
+        yield from self._each(needs, Address.Kind.NEED, wanted, self.of_need, "uid")
+
+    def _each(self, queryset, kind, wanted, make, id_field) -> Iterator[Document]:
+        if wanted is not None:
+            if not wanted.get(kind):
+                return
+            queryset = queryset.filter(**{f"{id_field}__in": wanted[kind]})
+        for record in queryset.order_by("pk").iterator(chunk_size=BATCH):
+            yield make(record)
+
+    def of_service(self, service: ServicePage) -> Document:
+        ages = ages_of(service)
+        check = freshness.check_of(service, self.policy, self.now)
+        facets = {
+            "kind": ("service",),
+            "need": _with_parents(service.needs.all()),
+            "audience": _codes(service.audiences),
+            "service_kind": _codes(service.kinds),
+            "agency_kind": _agency_kinds(service.agency),
+            "situation": _codes(service.situations),
+            "four_p": _codes(service.four_ps),
+            "access_mode": _codes(service.access_modes),
+            "access_condition": _codes(service.access_conditions),
+            "language": tuple(sorted({row.code for row in service.languages.all() if row.code})),
+            "district": districts_of(service, self.districts),
+            "agency": (service.agency_key, *(agency.key for agency in service.providers.all())),
+            "age_band": bands_of(ages),
+        }
+        return Document(
+            id=service.document_id,
+            kind="service",
+            url=url_pattern(service.code),
+            texts={language: self._service_text(service, language) for language in service.languages_written()},
+            facets=facets,
+            ages=ages,
+            weight=WEIGHTS[check.state],
+            last=service.status == "temporarily closed",
+            payload={"agency": service.agency_key},
+        )
+
+    def _service_text(self, service: ServicePage, language: str) -> Text:
+        terms = [*service.kinds.all(), *service.needs.all()]
+        return Text(
+            title=_own(service, "title", language),
+            summary=_join(_own(service, "summary", language), _own(service, "child_summary", language)),
+            body=_join(
+                *(_own(service, field, language) for field in ("description", "application_process", "what_happens")),
+                *(_own(service, field, language) for field in ("eligibility_description", "fees_description", "alert")),
+            ),
+            keywords=_join(
+                _own(service, "alternate_name", language),
+                _own(service.agency, "title", language) if service.agency else "",
+                *(_own(term, field, language) for term in terms for field in ("name", "child_label")),
+                *(term.synonyms.replace("|", ", ") for term in terms if language == settings.LANGUAGE_CODE),
+                *(row.tag.name for row in service.tagged.all()),
+            ),
+        )
+
+    def of_agency(self, agency: AgencyPage) -> Document:
+        check = freshness.check_of(agency, self.policy, self.now)
+        return Document(
+            id=agency.document_id,
+            kind="agency",
+            url=url_pattern(agency.code),
+            texts={language: self._agency_text(agency, language) for language in agency.languages_written()},
+            facets={
+                "kind": ("agency",),
+                "agency": (agency.key,),
+                "agency_kind": _agency_kinds(agency),
+                "language": tuple(sorted({row.code for row in agency.languages.all() if row.code})),
+            },
+            weight=WEIGHTS[check.state] * 0.9,
+            payload={"agency": agency.key},
+        )
+
+    def _agency_text(self, agency: AgencyPage, language: str) -> Text:
+        return Text(
+            title=_own(agency, "title", language),
+            summary=_join(_own(agency, "summary", language), _own(agency, "child_summary", language)),
+            body=_join(_own(agency, "description", language), _own(agency, "alert", language)),
+            keywords=_join(
+                _own(agency, "alternate_name", language),
+                _own(agency.kind, "name", language) if agency.kind else "",
+                *(row.tag.name for row in agency.tagged.all()),
+            ),
+        )
+
+    def of_need(self, need: Term) -> Document:
+        return Document(
+            id=f"{Address.Kind.NEED}:{need.uid}",
+            kind="need",
+            url=url_pattern(need.address.code),
+            texts={language: self._need_text(need, language) for language in need.languages_written()},
+            facets={"kind": ("need",), "need": (need.code,)},
+            weight=0.9,
+        )
+
+    def _need_text(self, need: Term, language: str) -> Text:
+        return Text(
+            title=_own(need, "name", language),
+            summary=_own(need, "description", language),
+            body=_own(need, "child_label", language),
+            keywords=need.synonyms.replace("|", ", ") if language == settings.LANGUAGE_CODE else "",
+        )
+
+
+def _own(record: Entry | Term, field: str, language: str) -> str:
+    """The text if it exists in that language: a fallback would be indexed under the wrong language."""
+    said = record.said(field, language)
+    return "" if said.is_foreign else said.text
+
+
+def _join(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _codes(terms) -> tuple[str, ...]:
+    return tuple(term.code for term in terms.all())
+
+
+def _with_parents(needs: Iterable[Term]) -> tuple[str, ...]:
+    """A need and the group above it, so that ticking the group finds its needs."""
+    return tuple(dict.fromkeys(code for need in needs for code in (need.code, need.parent.code if need.parent else need.code)))
+
+
+def _agency_kinds(agency: AgencyPage | None) -> tuple[str, ...]:
+    if agency is None or agency.kind is None:
+        return ()
+    return (agency.kind.code,)
+
+
+def _by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for document_id in ids:
+        kind, _colon, key = document_id.partition(":")
+        found.setdefault(kind, []).append(key)
+    return found
+
+
+def register() -> None:
+    search.register(Entries())

@@ -1,0 +1,58 @@
+"""The domain's nouns, one a file."""
+
+from .address import Address
+from .agency import AgenciesPage, AgencyPage
+from .area import District, DistrictWords
+from .contact import Contact, Website
+from .entry import Entry, EntryTag, EntryWords, Status, Tag
+from .language import Language
+from .location import Location
+from .phone import Known, Phone, PhoneFacts
+from .policy import Holiday, Interval, Policy
+from .schedule import Schedule
+from .service import RequiredDocument, ServiceAtLocation, ServicePage
+from .service_area import ServiceArea
+from .source import Source
+from .taxonomy import Scheme, Term, TermWords, term_uid
+from .user import User
+from .web import WebField
+from .words import AbstractWords, Said, Worded, fingerprint
+
+__all__ = [
+    "AbstractWords",
+    "Address",
+    "AgenciesPage",
+    "AgencyPage",
+    "Contact",
+    "District",
+    "DistrictWords",
+    "Entry",
+    "EntryTag",
+    "EntryWords",
+    "Holiday",
+    "Interval",
+    "Known",
+    "Language",
+    "Location",
+    "Phone",
+    "PhoneFacts",
+    "Policy",
+    "RequiredDocument",
+    "Said",
+    "Schedule",
+    "Scheme",
+    "ServiceArea",
+    "ServiceAtLocation",
+    "ServicePage",
+    "Source",
+    "Status",
+    "Tag",
+    "Term",
+    "TermWords",
+    "User",
+    "WebField",
+    "Website",
+    "Worded",
+    "fingerprint",
+    "term_uid",
+]

@@ -1,0 +1,122 @@
+"""An agency: a branch of the tree, and the page that says who it is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.models import Page
+
+from ..panels import EntryForm, WordsPanel
+from .address import Address
+from .entry import Entry
+from .taxonomy import Scheme, Term
+
+
+class AgenciesPage(Page):
+    """The branch that holds every agency. It stands beside the language homes and has no address of its own."""
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["agencies.AgencyPage"]
+    private_page_options: list[str] = []
+    promote_panels: list = []
+
+    class Meta:
+        verbose_name = _("agencies")
+
+    def get_url_parts(self, request=None):
+        return None
+
+
+class AgencyPage(Entry):
+    """Who offers services. Its `key` is its machine name: in feeds, on the command line, in group names."""
+
+    ADDRESS_KIND = Address.Kind.AGENCY
+
+    class Sector(models.TextChoices):
+        PUBLIC = "public", _("public")
+        THIRD = "third", _("not for profit")
+        PRIVATE = "private", _("private")
+
+    key = models.SlugField(_("machine name"), max_length=80, unique=True, help_text=_("Stable: feeds and groups name it."))
+    kind = models.ForeignKey(
+        Term,
+        verbose_name=_("kind of agency"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"scheme": Scheme.AGENCY_KIND, "hidden": False},
+    )
+    sector = models.CharField(_("sector"), max_length=8, choices=Sector.choices, default=Sector.PUBLIC)
+    parent_agency = models.ForeignKey(
+        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )
+    logo = models.ForeignKey(
+        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    year_incorporated = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    legal_status = models.CharField(_("legal form"), max_length=120, blank=True)
+
+    parent_page_types = ["agencies.AgenciesPage"]
+    subpage_types = ["agencies.ServicePage"]
+    template = "agencies/agency.html"
+    base_form_class = EntryForm
+
+    about_panels = [
+        FieldPanel("title", heading=_("Name")),
+        FieldPanel("alternate_name"),
+        FieldPanel("summary"),
+        FieldPanel("child_summary"),
+        FieldPanel("description"),
+        FieldPanel("alert"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("sector")]),
+        FieldPanel("logo"),
+    ]
+    reach_panels = [
+        InlinePanel("phones", heading=_("Numbers"), label=_("number")),
+        FieldPanel("email"),
+        InlinePanel("websites", heading=_("Websites"), label=_("website")),
+        InlinePanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
+        InlinePanel("locations", heading=_("Places"), label=_("place")),
+    ]
+    hours_panels = [
+        HelpPanel(content=_("Hours that nobody has filled in count as not known, never as open.")),
+        InlinePanel("schedules", heading=_("Opening hours"), label=_("row")),
+        FieldPanel("hours_text"),
+        FieldPanel("holiday_hours"),
+        InlinePanel("languages", heading=_("Languages spoken"), label=_("language")),
+        InlinePanel("service_areas", heading=_("For whom, by place"), label=_("area")),
+    ]
+    checked_panels = [
+        MultiFieldPanel(
+            [FieldPanel("assured_date"), FieldPanel("assurer"), FieldPanel("assurer_role")], _("Who checked it, and when")
+        ),
+        FieldRowPanel([FieldPanel("key"), FieldPanel("source_language")]),
+        FieldRowPanel([FieldPanel("parent_agency"), FieldPanel("year_incorporated"), FieldPanel("legal_status")]),
+        FieldPanel("tags"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(about_panels, heading=_("Who we are")),
+            ObjectList(reach_panels, heading=_("How to reach us")),
+            ObjectList(hours_panels, heading=_("When and for whom")),
+            ObjectList([WordsPanel()], heading=_("Other languages")),
+            ObjectList(checked_panels, heading=_("Checked, and the small print")),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    @property
+    def agency_key(self) -> str:
+        return self.key

@@ -1,0 +1,224 @@
+"""What an agency puts before the public: one page whatever the number of its languages."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+
+from .address import Address
+from .source import Source
+from .words import AbstractWords, SubWorded, Worded
+
+
+def default_source_language() -> str:
+    return settings.LANGUAGE_CODE
+
+
+class EntryQuerySet(PageQuerySet):
+    def public(self) -> "EntryQuerySet":
+        """What the public may find: the one answer for pages, lists, index, feeds and exports.
+
+        Live itself; not one of HSDS's two words for gone; and its agency is live too.
+        """
+        return self.filter(
+            Q(agencypage__isnull=False) | Q(servicepage__agency__live=True, servicepage__status__in=PUBLIC_STATUS), live=True
+        )
+
+    def for_visitor(self) -> "EntryQuerySet":
+        """With everything a public page shows, in a number of queries that does not grow with the children."""
+        return self.select_related("address", "source").prefetch_related(*SUB_RECORDS, "words", "locations__district")
+
+
+class EntryManager(PageManager.from_queryset(EntryQuerySet)):
+    pass
+
+
+class Status(models.TextChoices):
+    """HSDS's four words for a service's state."""
+
+    ACTIVE = "active", _("active")
+    INACTIVE = "inactive", _("inactive")
+    DEFUNCT = "defunct", _("defunct")
+    TEMPORARILY_CLOSED = "temporarily closed", _("temporarily closed")
+
+
+PUBLIC_STATUS = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
+SUB_RECORDS = ("phones", "contacts", "websites", "locations", "schedules", "languages", "service_areas")
+
+
+class Tag(TagBase):
+    """A free tag, beside the vocabularies."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+
+class EntryTag(ItemBase):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="entry_tags")
+    content_object = ParentalKey("agencies.Entry", on_delete=models.CASCADE, related_name="tagged")
+
+
+class Entry(Worded, Page):
+    """Facts once, words in rows. Never created as such: an agency or a service is.
+
+    Its identity in feeds (HSDS `id`) is the page's `translation_key`: it survives publish, restore and move.
+    Its origin is (source, external_id), empty for what was typed here.
+    """
+
+    WORDS: tuple[str, ...] = ("title", "alternate_name", "summary", "child_summary", "description", "alert", "hours_text")
+    ADDRESS_KIND: str = Address.Kind.SERVICE
+    SUB_RECORDS: tuple[str, ...] = SUB_RECORDS
+
+    source_language = models.CharField(
+        _("written in"),
+        max_length=12,
+        default=default_source_language,
+        help_text=_("The language of the texts below. Other languages are filled in beside them."),
+    )
+    alternate_name = models.CharField(
+        _("other names"), max_length=255, blank=True, help_text=_("Short forms and old names that people still use.")
+    )
+    summary = models.CharField(
+        _("in one sentence"), max_length=300, blank=True, help_text=_("What a person gets here, in plain words, to “you”.")
+    )
+    child_summary = models.CharField(
+        _("for children"), max_length=300, blank=True, help_text=_("The same for a nine-year-old: sentences of eight words or fewer.")
+    )
+    description = models.TextField(_("description"), blank=True, help_text=_("Two or three short paragraphs, a blank line between."))
+    alert = models.CharField(
+        _("alert"), max_length=300, blank=True, help_text=_("What everybody must know now, for instance: closed until 3 May.")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours_text = models.TextField(
+        _("hours in words"), blank=True, help_text=_("As the agency says them. Kept as written, shown beside the table.")
+    )
+    holiday_hours = models.CharField(
+        _("on public holidays"),
+        max_length=8,
+        default="call",
+        choices=[("call", _("holiday: call first")), ("open", _("open as on other days")), ("closed", _("closed"))],
+    )
+    assured_date = models.DateField(_("last checked on"), null=True, blank=True)
+    assurer = models.CharField(_("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person."))
+    assurer_role = models.CharField(_("in the role of"), max_length=120, blank=True, help_text=_("For instance: duty desk."))
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="entries"
+    )
+    external_id = models.CharField(_("id at the source"), max_length=255, blank=True, editable=False)
+    harvest_digest = models.CharField(max_length=64, blank=True, editable=False)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+    address = models.OneToOneField(Address, null=True, editable=False, on_delete=models.PROTECT, related_name="entry")
+    tags = ClusterTaggableManager(through=EntryTag, blank=True, verbose_name=_("free tags"))
+
+    objects = EntryManager()
+
+    is_creatable = False
+    exclude_fields_in_copy = ["address", "source", "external_id", "harvest_digest", "assured_date"]
+    private_page_options: list[str] = []
+    promote_panels: list = []
+    show_in_menus_default = False
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=Q(source__isnull=False), name="one_entry_per_source_and_id"
+            )
+        ]
+
+    @property
+    def hsds_id(self) -> uuid.UUID:
+        return self.translation_key
+
+    @property
+    def code(self) -> str:
+        return self.address.code if self.address else ""
+
+    @property
+    def document_id(self) -> str:
+        """The id of its Document in search."""
+        return f"{self.ADDRESS_KIND}:{self.translation_key}"
+
+    @property
+    def kind_codes(self) -> list[str]:
+        """Codes of the kinds of service that set how long a check holds."""
+        return []
+
+    @property
+    def is_public(self) -> bool:
+        return type(self)._default_manager.filter(pk=self.pk).public().exists()
+
+    def sources(self) -> Iterable[tuple[SubWorded | None, str, str]]:
+        yield from super().sources()
+        for relation in self.SUB_RECORDS:
+            for record in getattr(self, relation).all():
+                for field in record.WORDS:
+                    yield record, field, getattr(record, field) or ""
+
+    def save(self, *args, **kwargs):
+        if self.address_id is None:
+            with transaction.atomic():
+                self.address = Address.mint(self.ADDRESS_KIND)
+                return super().save(*args, **kwargs)
+        return super().save(*args, **kwargs)
+
+    def get_url_parts(self, request=None):
+        """Our own address instead of the tree's path; the reader's language instead of the page's locale."""
+        from django.urls import reverse
+
+        site_root = next(iter(self._get_site_root_paths(request)), None)
+        if site_root is None or not self.code:
+            return None
+        return site_root.site_id, site_root.root_url, reverse("page", args=[self.code])
+
+    def get_sitemap_urls(self, request=None):
+        return []
+
+    def with_content_json(self, content):
+        """A revision never takes back what is not an editor's to decide: the address and the origin."""
+        page = super().with_content_json(content)
+        for field in ("address_id", "source_id", "external_id"):
+            setattr(page, field, getattr(self, field))
+        return page
+
+
+class EntryWords(AbstractWords):
+    """A text of an entry or of one of its sub-records in a further language; edited and published with it."""
+
+    entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="words")
+
+    class Meta(AbstractWords.Meta):
+        indexes = [models.Index(fields=["entry", "language"], name="words_of_an_entry")]
+
+
+class SubRecord(SubWorded, Orderable):
+    """A part of an entry: inline, edited and published with it; `uid` is its id in feeds and the key of its words."""
+
+    uid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class PartOf(SubRecord):
+    """A sub-record that may belong to one place or contact of the entry (HSDS's location_id, contact_id)."""
+
+    at = models.UUIDField(
+        _("only for"), null=True, blank=True, help_text=_("The place or contact of this entry it belongs to. Empty: the whole entry.")
+    )
+
+    class Meta(SubRecord.Meta):
+        abstract = True

@@ -1,0 +1,129 @@
+"""What the domain must know of its town: time zone, public holidays, how long a check holds."""
+
+import zoneinfo
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.models import Orderable
+
+from .taxonomy import Scheme, Term
+
+DEFAULT_INTERVAL_DAYS = 365
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876, Meeus, Astronomical Algorithms, ch. 8)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = b // 4, b % 4
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone. Write it like Europe/Berlin."), params={"value": value})
+
+
+def holiday_date(rule: str, year: int) -> date:
+    """The date of a rule in a year: `fixed:MM-DD`, `easter+N`, `easter-N` or `date:YYYY-MM-DD`.
+
+    Raises ValueError for anything else, for a day that does not exist, and for a single date of another year.
+    """
+    kind, _colon, rest = rule.partition(":")
+    if kind == "fixed":
+        month, day = rest.split("-")
+        return date(year, int(month), int(day))
+    if kind == "date":
+        day_found = date.fromisoformat(rest)
+        if day_found.year != year:
+            raise ValueError(f"{rule} is not in {year}")
+        return day_found
+    if rule.startswith("easter") and (rule == "easter" or rule[6] in "+-"):
+        return easter(year) + timedelta(days=int(rule[6:] or 0))
+    raise ValueError(f"unknown rule {rule}")
+
+
+def validate_holiday_rule(value: str) -> None:
+    year = int(value[5:9]) if value.startswith("date:") and value[5:9].isdigit() else 2024  # a leap year has every day
+    try:
+        holiday_date(value, year)
+    except (ValueError, IndexError):
+        raise ValidationError(
+            _("Write fixed:12-25 for the same day each year, easter+1 for the day after Easter Sunday, or date:2026-05-01.")
+        ) from None
+
+
+@register_setting(icon="date", order=200)
+class Policy(ClusterableModel, BaseGenericSetting):
+    """The town's rules for entries. One row."""
+
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin", validators=[validate_time_zone])
+    default_interval = models.PositiveIntegerField(
+        _("days a check holds"),
+        default=DEFAULT_INTERVAL_DAYS,
+        help_text=_("For kinds of service that are not in the list below."),
+    )
+
+    panels = [
+        FieldPanel("time_zone"),
+        MultiFieldPanel([FieldPanel("default_interval"), InlinePanel("intervals", label=_("kind"))], _("How long a check holds")),
+        InlinePanel("holidays", heading=_("Public holidays"), label=_("holiday")),
+    ]
+
+    class Meta:
+        verbose_name = _("rules for entries")
+
+    def tz(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def holiday_on(self, day: date) -> "Holiday | None":
+        return next((row for row in self.holidays.all() if row.falls_on(day)), None)
+
+    def interval_days(self, kinds: list[str]) -> int:
+        """The shortest interval of the kinds (codes) an entry has; the default where none is named."""
+        by_kind = self.__dict__.setdefault(
+            "_by_kind", {row.kind.code: row.days for row in self.intervals.select_related("kind")}
+        )
+        return min((by_kind[kind] for kind in kinds if kind in by_kind), default=self.default_interval)
+
+
+class Interval(Orderable):
+    policy = ParentalKey(Policy, on_delete=models.CASCADE, related_name="intervals")
+    kind = models.ForeignKey(
+        Term, verbose_name=_("kind of service"), on_delete=models.CASCADE, limit_choices_to={"scheme": Scheme.SERVICE_KIND}
+    )
+    days = models.PositiveIntegerField(_("days"))
+
+    panels = [FieldPanel("kind"), FieldPanel("days")]
+
+
+class Holiday(Orderable):
+    """A public holiday. On it every entry says "holiday: call first" unless the entry says otherwise."""
+
+    policy = ParentalKey(Policy, on_delete=models.CASCADE, related_name="holidays")
+    rule = models.CharField(
+        _("when"), max_length=20, validators=[validate_holiday_rule], help_text=_("fixed:12-25, easter+1 or date:2026-05-01")
+    )
+    name = models.CharField(_("name"), max_length=80)
+
+    panels = [FieldPanel("name"), FieldPanel("rule")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def falls_on(self, day: date) -> bool:
+        try:
+            return holiday_date(self.rule, day.year) == day
+        except ValueError:
+            return False

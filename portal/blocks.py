@@ -1,0 +1,114 @@
+"""The small set of blocks a page of the town is made of. Numbers are never typed: a block points at one."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from agencies.models import Scheme, Term
+
+NUMBER_KINDS = [
+    ("emergency", _("emergency")),
+    ("child_helpline", _("child helpline")),
+    ("missing_children", _("missing children")),
+    ("police", _("local police")),
+    ("child_protection", _("child protection team")),
+    ("parent_helpline", _("helpline for parents")),
+]
+
+
+def need_choices() -> list[tuple[str, str]]:
+    """A callable, since the vocabulary is data that the town edits."""
+    return list(Term.objects.of(Scheme.NEED).shown().values_list("code", "name"))
+
+
+def service_kind_choices() -> list[tuple[str, str]]:
+    return list(Term.objects.of(Scheme.SERVICE_KIND).shown().values_list("code", "name"))
+
+
+class HeadingBlock(blocks.CharBlock):
+    class Meta:
+        icon = "title"
+        template = "blocks/heading.html"
+        label = _("heading")
+
+
+class ParagraphBlock(blocks.TextBlock):
+    class Meta:
+        icon = "pilcrow"
+        template = "blocks/paragraph.html"
+        label = _("text")
+
+
+class StepsBlock(blocks.ListBlock):
+    def __init__(self, **kwargs):
+        super().__init__(blocks.CharBlock(max_length=255, label=_("step")), **kwargs)
+
+    class Meta:
+        icon = "list-ol"
+        template = "blocks/steps.html"
+        label = _("steps")
+
+
+class NoticeBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=120, label=_("title"))
+    text = blocks.TextBlock(label=_("text"))
+
+    class Meta:
+        icon = "info-circle"
+        template = "blocks/notice.html"
+        label = _("notice")
+
+
+class UrgentBlock(NoticeBlock):
+    """Danger, named calmly. The town's help numbers stand beneath it by themselves."""
+
+    class Meta:
+        icon = "warning"
+        template = "blocks/urgent.html"
+        label = _("urgent notice")
+
+
+class NeedsBlock(blocks.MultipleChoiceBlock):
+    class Meta:
+        icon = "link"
+        template = "blocks/needs.html"
+        label = _("links to needs")
+
+
+class ServicesBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=120, required=False, label=_("title"))
+    kinds = blocks.MultipleChoiceBlock(choices=service_kind_choices, label=_("kinds of service"))
+
+    class Meta:
+        icon = "group"
+        template = "blocks/services.html"
+        label = _("services of these kinds")
+
+
+class NumbersBlock(blocks.MultipleChoiceBlock):
+    class Meta:
+        icon = "mobile-alt"
+        template = "blocks/numbers.html"
+        label = _("the town's numbers")
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(max_length=160, label=_("question"))
+    answer = blocks.TextBlock(label=_("answer"))
+
+    class Meta:
+        icon = "help"
+        template = "blocks/question.html"
+        label = _("question and answer")
+
+
+BODY = [
+    ("heading", HeadingBlock()),
+    ("paragraph", ParagraphBlock()),
+    ("steps", StepsBlock()),
+    ("notice", NoticeBlock()),
+    ("urgent", UrgentBlock()),
+    ("needs", NeedsBlock(choices=need_choices)),
+    ("services", ServicesBlock()),
+    ("numbers", NumbersBlock(choices=NUMBER_KINDS)),
+    ("question", QuestionBlock()),
+]

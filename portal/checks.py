@@ -1,0 +1,38 @@
+"""System checks of the site: what a town must have done before families rely on it."""
+
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
+    """A town without a confirmed emergency number and child helpline is not ready (SAFETY.md 8)."""
+    from django.db import DatabaseError
+
+    from .models import Town, TownNumber
+
+    try:
+        confirmed = {number.kind for number in Town.load().numbers.all() if number.is_confirmed}
+    except DatabaseError as error:
+        return [Error(f"The town's numbers cannot be read: {error}", hint="Run migrate and setup_town.", id="portal.E002")]
+    missing = [
+        kind.label
+        for kind in (TownNumber.Kind.EMERGENCY, TownNumber.Kind.CHILD_HELPLINE)
+        if kind not in confirmed
+    ]
+    return [
+        Error(
+            f"No confirmed number: {label}.",
+            hint="In the admin, Settings, Town, Numbers: call it, then write who checked it and when.",
+            id="portal.E001",
+        )
+        for label in missing
+    ]
+
+
+@register(Tags.security, deploy=True)
+def secret_key(app_configs, **kwargs) -> list[Error]:
+    from django.conf import settings
+
+    if settings.DEMO:
+        return [Error("LANTERN_DEMO is on: known passwords, no second factor.", hint="Unset it.", id="portal.E003")]
+    return []

@@ -1,0 +1,145 @@
+"""Whose town is shown: its name, logo, colours, languages and numbers. Never a constant in Python."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.models import Orderable
+
+from agencies.models import AbstractWords, PhoneFacts, WebField, Worded
+
+from ..colours import check_accent, check_brand
+from ..panels import LanguagesField
+
+CHECK_HOLDS = timedelta(days=92)
+
+
+@register_setting(icon="home", order=100)
+class Town(Worded, ClusterableModel, BaseGenericSetting):
+    """One row: the town this site belongs to."""
+
+    WORDS = ("name", "tagline")
+
+    name = models.CharField(_("name of the town"), max_length=80, default="Our town")
+    tagline = models.CharField(_("line under the name"), max_length=120, blank=True, help_text=_("For instance: for children and families."))
+    logo = models.ForeignKey(
+        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    brand = models.CharField(
+        _("brand colour"), max_length=7, default="#0d5c56", validators=[check_brand], help_text=_("Links and buttons, like #0d5c56.")
+    )
+    accent = models.CharField(
+        _("accent colour"), max_length=7, default="#f6b23c", validators=[check_accent], help_text=_("The light: exit and focus, like #f6b23c.")
+    )
+    languages = LanguagesField(_("languages of the site"), default=list, help_text=_("The first is shown to readers of other languages."))
+    country = models.CharField(_("country"), max_length=80, blank=True)
+    exit_url = WebField(
+        _("where “Leave this page” leads"),
+        default="https://www.wikipedia.org/",
+        help_text=_("A neutral page with nothing personal on it, for instance a weather page."),
+    )
+    contact_email = models.EmailField(_("e-mail of the editors"), blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("tagline")]),
+                    FieldPanel("country"),
+                    FieldPanel("logo"),
+                    FieldRowPanel([FieldPanel("brand"), FieldPanel("accent")]),
+                    FieldPanel("languages"),
+                    FieldPanel("exit_url"),
+                    FieldPanel("contact_email"),
+                ],
+                heading=_("The town"),
+            ),
+            ObjectList(
+                [InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number"))], heading=_("Numbers")
+            ),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("town")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def shown_languages(self) -> list[tuple[str, str]]:
+        """(code, name in itself) of the languages the site is served in, in the town's order."""
+        names = dict(settings.LANGUAGES)
+        chosen = [code for code in self.languages if code in names]
+        return [(code, names[code]) for code in chosen or [settings.LANGUAGE_CODE]]
+
+
+class TownNumber(PhoneFacts, Orderable):
+    """A number the town vouches for. It shows only with who checked it and when; past its time it stays, marked."""
+
+    WORDS = ("label", "note", "hours")
+
+    class Kind(models.TextChoices):
+        EMERGENCY = "emergency", _("emergency")
+        CHILD_HELPLINE = "child_helpline", _("child helpline")
+        MISSING_CHILDREN = "missing_children", _("missing children")
+        POLICE = "police", _("local police")
+        CHILD_PROTECTION = "child_protection", _("child protection team")
+        PARENT_HELPLINE = "parent_helpline", _("helpline for parents")
+        OTHER = "other", _("another number")
+
+    town = ParentalKey(Town, on_delete=models.CASCADE, related_name="numbers")
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("what it is"), max_length=20, choices=Kind.choices)
+    label = models.CharField(_("name on the site"), max_length=80, blank=True, help_text=_("Empty: the usual name, in each language."))
+    note = models.CharField(_("what to know"), max_length=255, blank=True)
+    spoken = models.CharField(_("languages"), max_length=60, blank=True, help_text=_("Codes: en,de,ar"))
+    checked_by = models.CharField(_("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person."))
+    checked_role = models.CharField(_("in the role of"), max_length=120, blank=True)
+    checked_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("Without a date and an organisation it is not shown."))
+
+    panels = [
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("label")]),
+        *PhoneFacts.FACT_PANELS,
+        FieldRowPanel([FieldPanel("note"), FieldPanel("spoken")]),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("checked_by"), FieldPanel("checked_role"), FieldPanel("checked_on")])],
+            _("Who called it to check"),
+        ),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("number")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": _("This day has not come yet.")})
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.checked_by and self.checked_on)
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.checked_on and self.checked_on + CHECK_HOLDS < timezone.localdate())
+
+
+class TownWords(AbstractWords):
+    town = ParentalKey(Town, on_delete=models.CASCADE, related_name="words")
+

@@ -1,0 +1,34 @@
+"""Fields and forms of the town's own settings."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_languages(value: list[str]) -> None:
+    unknown = [code for code in value if code not in dict(settings.LANGUAGES)]
+    if unknown:
+        raise ValidationError(_("This site does not have these languages: %(codes)s"), params={"codes": ", ".join(unknown)})
+    if not value:
+        raise ValidationError(_("Choose at least one language."))
+
+
+class LanguagesField(models.JSONField):
+    """An ordered list of language codes, edited as ticks."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("validators", [validate_languages])
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs):
+        return forms.MultipleChoiceField(
+            choices=settings.LANGUAGES,
+            widget=forms.CheckboxSelectMultiple,
+            label=self.verbose_name,
+            help_text=self.help_text,
+            required=True,
+        )
+
+
