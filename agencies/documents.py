@@ -45,32 +45,19 @@ def bands_of(ages: tuple[int, int] | None) -> tuple[str, ...]:
 def districts_of(service: ServicePage, every_district: tuple[str, ...]) -> tuple[str, ...]:
     """Where a service counts: its areas; else the districts of its places; a secret place counts as its whole area."""
     areas = service.service_areas.all()
-    if any(area.reach in (ServiceArea.Reach.TOWN, ServiceArea.Reach.REGION, ServiceArea.Reach.COUNTRY) for area in areas):
+    if any(
+        area.reach in (ServiceArea.Reach.TOWN, ServiceArea.Reach.REGION, ServiceArea.Reach.COUNTRY)
+        for area in areas
+    ):
         return every_district
     named = {area.district.code for area in areas if area.district}
     if not named:
-        named = {place.district.code for place in service.all_locations if place.district and not place.confidential}
+        named = {
+            place.district.code
+            for place in service.all_locations
+            if place.district and not place.confidential
+        }
     return tuple(sorted(named)) or every_district
-
-
-def services_for_documents() -> "Iterable[ServicePage]":
-    return (
-        ServicePage.objects.public()
-        .for_visitor()
-        .select_related("agency", "agency__kind", "urgency")
-        .prefetch_related(
-            *ServicePage.TERM_FIELDS,
-            "kinds__words",
-            "needs__words",
-            "needs__parent",
-            "providers",
-            "agency__words",
-            "service_at_locations__location__district",
-            "service_areas__district",
-            "required_documents__term",
-            "tagged__tag",
-        )
-    )
 
 
 class Entries:
@@ -80,12 +67,19 @@ class Entries:
 
     def documents(self, ids: Iterable[str] | None = None) -> Iterator[Document]:
         """The public documents among the ids, or all; an id that is not returned has nothing public behind it."""
-        self.policy = Policy.load()
+        self.policy = Policy.current()
         self.now = freshness.today(self.policy)
         self.districts = tuple(District.objects.values_list("code", flat=True))
         wanted = None if ids is None else _by_kind(ids)
-        yield from self._each(services_for_documents(), Address.Kind.SERVICE, wanted, self.of_service, "translation_key")
-        agencies = AgencyPage.objects.public().for_visitor().select_related("kind").prefetch_related("kind__words", "tagged__tag")
+        services = (
+            ServicePage.objects.public()
+            .for_visitor()
+            .prefetch_related("kinds__words", "needs__words", "needs__parent")
+        )
+        yield from self._each(services, Address.Kind.SERVICE, wanted, self.of_service, "translation_key")
+        agencies = (
+            AgencyPage.objects.public().for_visitor().select_related("kind").prefetch_related("kind__words")
+        )
         yield from self._each(agencies, Address.Kind.AGENCY, wanted, self.of_agency, "translation_key")
         needs = Term.objects.of(Scheme.NEED).shown().select_related("address").prefetch_related("words")
         yield from self._each(needs, Address.Kind.NEED, wanted, self.of_need, "uid")
@@ -102,7 +96,6 @@ class Entries:
         ages = ages_of(service)
         check = freshness.check_of(service, self.policy, self.now)
         facets = {
-            "kind": ("service",),
             "need": _with_parents(service.needs.all()),
             "audience": _codes(service.audiences),
             "service_kind": _codes(service.kinds),
@@ -120,7 +113,9 @@ class Entries:
             id=service.document_id,
             kind="service",
             url=url_pattern(service.code),
-            texts={language: self._service_text(service, language) for language in service.languages_written()},
+            texts={
+                language: self._service_text(service, language) for language in service.languages_written()
+            },
             facets=facets,
             ages=ages,
             weight=WEIGHTS[check.state],
@@ -134,8 +129,14 @@ class Entries:
             title=_own(service, "title", language),
             summary=_join(_own(service, "summary", language), _own(service, "child_summary", language)),
             body=_join(
-                *(_own(service, field, language) for field in ("description", "application_process", "what_happens")),
-                *(_own(service, field, language) for field in ("eligibility_description", "fees_description", "alert")),
+                *(
+                    _own(service, field, language)
+                    for field in ("description", "application_process", "what_happens")
+                ),
+                *(
+                    _own(service, field, language)
+                    for field in ("eligibility_description", "fees_description", "alert")
+                ),
             ),
             keywords=_join(
                 _own(service, "alternate_name", language),
@@ -154,12 +155,11 @@ class Entries:
             url=url_pattern(agency.code),
             texts={language: self._agency_text(agency, language) for language in agency.languages_written()},
             facets={
-                "kind": ("agency",),
                 "agency": (agency.key,),
                 "agency_kind": _agency_kinds(agency),
                 "language": tuple(sorted({row.code for row in agency.languages.all() if row.code})),
             },
-            weight=WEIGHTS[check.state] * 0.9,
+            weight=WEIGHTS[check.state] * 0.7,
             payload={"agency": agency.key},
         )
 
@@ -181,8 +181,8 @@ class Entries:
             kind="need",
             url=url_pattern(need.address.code),
             texts={language: self._need_text(need, language) for language in need.languages_written()},
-            facets={"kind": ("need",), "need": (need.code,)},
-            weight=0.9,
+            facets={"need": (need.code,)},
+            weight=0.5,
         )
 
     def _need_text(self, need: Term, language: str) -> Text:
@@ -210,7 +210,11 @@ def _codes(terms) -> tuple[str, ...]:
 
 def _with_parents(needs: Iterable[Term]) -> tuple[str, ...]:
     """A need and the group above it, so that ticking the group finds its needs."""
-    return tuple(dict.fromkeys(code for need in needs for code in (need.code, need.parent.code if need.parent else need.code)))
+    return tuple(
+        dict.fromkeys(
+            code for need in needs for code in (need.code, need.parent.code if need.parent else need.code)
+        )
+    )
 
 
 def _agency_kinds(agency: AgencyPage | None) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ class WordsPanel(Panel):
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            context["languages"] = self.form.words_by_language() if hasattr(self.form, "words_by_language") else []
+            context["languages"] = (
+                self.form.words_by_language() if hasattr(self.form, "words_by_language") else []
+            )
             return context
 
 
@@ -77,12 +79,19 @@ class EntryForm(WagtailAdminPageForm):
         names = dict(settings.LANGUAGES)
         for name, language, record, field, source in self._word_fields:
             row = self.instance._words(language).get((record.uid if record else None, field))
-            group = found.setdefault(language, {"code": language, "name": names[language], "rows": [], "stale": 0, "missing": 0})
+            group = found.setdefault(
+                language, {"code": language, "name": names[language], "rows": [], "stale": 0, "missing": 0}
+            )
             stale = bool(row and row.text and row.is_stale(source))
             group["stale"] += stale
             group["missing"] += not (row and row.text)
             group["rows"].append(
-                {"field": self[name], "source": source, "stale": stale, "machine": bool(row and row.by != HAND)}
+                {
+                    "field": self[name],
+                    "source": source,
+                    "stale": stale,
+                    "machine": bool(row and row.by != HAND),
+                }
             )
         return list(found.values())
 
@@ -116,7 +125,7 @@ class EntryForm(WagtailAdminPageForm):
     def _current(page, record: Any):
         if record is None:
             return page
-        relation = record._meta.get_field("entry" if hasattr(record, "entry") else "service").remote_field.related_name
+        relation = record._meta.get_field(
+            "entry" if hasattr(record, "entry") else "service"
+        ).remote_field.related_name
         return next((row for row in getattr(page, relation).all() if row.uid == record.uid), record)
-
-

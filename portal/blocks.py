@@ -24,6 +24,13 @@ def service_kind_choices() -> list[tuple[str, str]]:
     return list(Term.objects.of(Scheme.SERVICE_KIND).shown().values_list("code", "name"))
 
 
+def surroundings(parent_context):
+    """What the town and its entries put into a block, for the reader of this page."""
+    from .surroundings import Surroundings  # its models are built from these very blocks
+
+    return Surroundings.of(parent_context or {})
+
+
 class HeadingBlock(blocks.CharBlock):
     class Meta:
         icon = "title"
@@ -61,6 +68,11 @@ class NoticeBlock(blocks.StructBlock):
 class UrgentBlock(NoticeBlock):
     """Danger, named calmly. The town's help numbers stand beneath it by themselves."""
 
+    def get_context(self, value, parent_context=None):
+        return super().get_context(value, parent_context) | {
+            "numbers": surroundings(parent_context).help_numbers()
+        }
+
     class Meta:
         icon = "warning"
         template = "blocks/urgent.html"
@@ -68,6 +80,11 @@ class UrgentBlock(NoticeBlock):
 
 
 class NeedsBlock(blocks.MultipleChoiceBlock):
+    def get_context(self, value, parent_context=None):
+        return super().get_context(value, parent_context) | {
+            "rows": surroundings(parent_context).need_rows(value)
+        }
+
     class Meta:
         icon = "link"
         template = "blocks/needs.html"
@@ -78,6 +95,10 @@ class ServicesBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=120, required=False, label=_("title"))
     kinds = blocks.MultipleChoiceBlock(choices=service_kind_choices, label=_("kinds of service"))
 
+    def get_context(self, value, parent_context=None):
+        found = surroundings(parent_context).cards_of_kinds(value["kinds"])
+        return super().get_context(value, parent_context) | {"cards": found}
+
     class Meta:
         icon = "group"
         template = "blocks/services.html"
@@ -85,6 +106,11 @@ class ServicesBlock(blocks.StructBlock):
 
 
 class NumbersBlock(blocks.MultipleChoiceBlock):
+    def get_context(self, value, parent_context=None):
+        return super().get_context(value, parent_context) | {
+            "numbers": surroundings(parent_context).help_numbers(*value)
+        }
+
     class Meta:
         icon = "mobile-alt"
         template = "blocks/numbers.html"

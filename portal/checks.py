@@ -13,7 +13,13 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
     try:
         confirmed = {number.kind for number in Town.load().numbers.all() if number.is_confirmed}
     except DatabaseError as error:
-        return [Error(f"The town's numbers cannot be read: {error}", hint="Run migrate and setup_town.", id="portal.E002")]
+        return [
+            Error(
+                f"The town's numbers cannot be read: {error}",
+                hint="Run migrate and setup_town.",
+                id="portal.E002",
+            )
+        ]
     missing = [
         kind.label
         for kind in (TownNumber.Kind.EMERGENCY, TownNumber.Kind.CHILD_HELPLINE)
@@ -34,5 +40,9 @@ def secret_key(app_configs, **kwargs) -> list[Error]:
     from django.conf import settings
 
     if settings.DEMO:
-        return [Error("LANTERN_DEMO is on: known passwords, no second factor.", hint="Unset it.", id="portal.E003")]
+        return [
+            Error(
+                "LANTERN_DEMO is on: known passwords, no second factor.", hint="Unset it.", id="portal.E003"
+            )
+        ]
     return []

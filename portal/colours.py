@@ -58,7 +58,9 @@ def _check(colour: str, passes) -> None:
         raise ValidationError(_("Write a colour as # and six digits or letters a to f, like #0d5c56."))
     if not passes(colour):
         raise ValidationError(
-            _("%(colour)s is too hard to read in one of its places. The nearest colour that works is %(nearest)s."),
+            _(
+                "%(colour)s is too hard to read in one of its places. The nearest colour that works is %(nearest)s."
+            ),
             params={"colour": colour, "nearest": nearest(colour, passes)},
         )
 

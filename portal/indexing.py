@@ -46,8 +46,8 @@ class Pages:
                 kind="page",
                 url=url_pattern(first.code),
                 texts={page.locale.language_code: text_of(page) for page in translations},
-                facets={"kind": ("page",), "audience": AUDIENCES[first.audience]},
-                weight=0.8,
+                facets={"audience": AUDIENCES[first.audience]},
+                weight=0.6,
             )
 
 

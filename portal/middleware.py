@@ -4,6 +4,7 @@ Sessions, sign-in and messages exist below the staff's paths alone. A visitor's 
 and its answer never sets one; the last line of defence is here, whatever a view or a package tried.
 """
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +20,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import get_resolver
 
 from portal import security
+
+# Django decodes the path before anybody sees it and writes bytes that are no UTF-8 as %FF again.
+BROKEN_BYTE = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -113,14 +117,11 @@ class InputGuard:
 
 
 def _is_readable(request: HttpRequest) -> bool:
-    # WSGI hands the path over as Latin-1 characters that stand for the bytes as they came.
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
     try:
-        text = path.decode() + query.decode()
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
     except UnicodeDecodeError:
         return False
-    return "\x00" not in text
+    return "\x00" not in request.path_info + query and not BROKEN_BYTE.search(request.path_info)
 
 
 def _method_refused(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 def validate_languages(value: list[str]) -> None:
     unknown = [code for code in value if code not in dict(settings.LANGUAGES)]
     if unknown:
-        raise ValidationError(_("This site does not have these languages: %(codes)s"), params={"codes": ", ".join(unknown)})
+        raise ValidationError(
+            _("This site does not have these languages: %(codes)s"), params={"codes": ", ".join(unknown)}
+        )
     if not value:
         raise ValidationError(_("Choose at least one language."))
 
@@ -30,5 +32,3 @@ class LanguagesField(models.JSONField):
             help_text=self.help_text,
             required=True,
         )
-
-

@@ -111,7 +111,13 @@ SEARCH_ENGINE = os.environ.get("SEARCH_ENGINE", "sqlite")
 SEARCH_INDEX_PATH = Path(os.environ.get("SEARCH_INDEX_PATH", VAR / "search.sqlite3"))
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("uk", "Українська"), ("ar", "العربية")]
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("uk", "Українська"),
+    ("ar", "العربية"),
+]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
@@ -131,7 +137,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an entry with its words in four further languages has thousands
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -159,6 +168,8 @@ SECURE_HSTS_PRELOAD = flag("SECURE_HSTS_PRELOAD")
 SECURE_REFERRER_POLICY = security.REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = security.OPENER_POLICY
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
+
+ENTRY_PREVIEW = "portal.views.preview"  # how the domain shows an entry without knowing this layer
 
 WAGTAIL_SITE_NAME = "Lantern"
 WAGTAILADMIN_BASE_URL = SITE_URL

@@ -1,6 +1,7 @@
 """An agency: a branch of the tree, and the page that says who it is."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -45,7 +46,9 @@ class AgencyPage(Entry):
         THIRD = "third", _("not for profit")
         PRIVATE = "private", _("private")
 
-    key = models.SlugField(_("machine name"), max_length=80, unique=True, help_text=_("Stable: feeds and groups name it."))
+    key = models.SlugField(
+        _("machine name"), max_length=80, unique=True, help_text=_("Stable: feeds and groups name it.")
+    )
     kind = models.ForeignKey(
         Term,
         verbose_name=_("kind of agency"),
@@ -57,10 +60,20 @@ class AgencyPage(Entry):
     )
     sector = models.CharField(_("sector"), max_length=8, choices=Sector.choices, default=Sector.PUBLIC)
     parent_agency = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
     )
     logo = models.ForeignKey(
-        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "wagtailimages.Image",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     year_incorporated = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     legal_status = models.CharField(_("legal form"), max_length=120, blank=True)
@@ -97,10 +110,13 @@ class AgencyPage(Entry):
     ]
     checked_panels = [
         MultiFieldPanel(
-            [FieldPanel("assured_date"), FieldPanel("assurer"), FieldPanel("assurer_role")], _("Who checked it, and when")
+            [FieldPanel("assured_date"), FieldPanel("assurer"), FieldPanel("assurer_role")],
+            _("Who checked it, and when"),
         ),
         FieldRowPanel([FieldPanel("key"), FieldPanel("source_language")]),
-        FieldRowPanel([FieldPanel("parent_agency"), FieldPanel("year_incorporated"), FieldPanel("legal_status")]),
+        FieldRowPanel(
+            [FieldPanel("parent_agency"), FieldPanel("year_incorporated"), FieldPanel("legal_status")]
+        ),
         FieldPanel("tags"),
     ]
     edit_handler = TabbedInterface(
@@ -116,6 +132,10 @@ class AgencyPage(Entry):
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
+
+    @classmethod
+    def public_rule(cls) -> Q:
+        return Q(live=True)
 
     @property
     def agency_key(self) -> str:

@@ -13,7 +13,9 @@ class Contact(SubRecord):
     WORDS = ("title", "department")
 
     entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="contacts")
-    title = models.CharField(_("role"), max_length=160, help_text=_("For instance: duty social worker. No names."))
+    title = models.CharField(
+        _("role"), max_length=160, help_text=_("For instance: duty social worker. No names.")
+    )
     department = models.CharField(_("department"), max_length=160, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
 

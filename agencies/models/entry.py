@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -22,19 +23,35 @@ def default_source_language() -> str:
     return settings.LANGUAGE_CODE
 
 
+def words_in(language: str | None) -> models.Prefetch | str:
+    """Prefetches the words of an entry: of one language, or of all."""
+    if language is None:
+        return "words"
+    return models.Prefetch("words", queryset=EntryWords.objects.filter(language=language))
+
+
 class EntryQuerySet(PageQuerySet):
     def public(self) -> "EntryQuerySet":
         """What the public may find: the one answer for pages, lists, index, feeds and exports.
 
         Live itself; not one of HSDS's two words for gone; and its agency is live too.
         """
-        return self.filter(
-            Q(agencypage__isnull=False) | Q(servicepage__agency__live=True, servicepage__status__in=PUBLIC_STATUS), live=True
+        return self.filter(self.model.public_rule())
+
+    def for_visitor(self, language: str | None = None) -> "EntryQuerySet":
+        """With everything a public page shows, in a number of queries that does not grow with the children.
+
+        `language` limits the words to those of one reader; without it all languages are loaded.
+        """
+        return self.select_related("address", "source").prefetch_related(
+            *SUB_RECORDS, words_in(language), "locations__district", "service_areas__district", "tagged__tag"
         )
 
-    def for_visitor(self) -> "EntryQuerySet":
-        """With everything a public page shows, in a number of queries that does not grow with the children."""
-        return self.select_related("address", "source").prefetch_related(*SUB_RECORDS, "words", "locations__district")
+    def for_page(self, language: str | None = None) -> "EntryQuerySet":
+        """For a page of its own: the names of its districts in the reader's language too."""
+        return self.for_visitor(language).prefetch_related(
+            "locations__district__words", "service_areas__district__words"
+        )
 
 
 class EntryManager(PageManager.from_queryset(EntryQuerySet)):
@@ -76,7 +93,15 @@ class Entry(Worded, Page):
     Its origin is (source, external_id), empty for what was typed here.
     """
 
-    WORDS: tuple[str, ...] = ("title", "alternate_name", "summary", "child_summary", "description", "alert", "hours_text")
+    WORDS: tuple[str, ...] = (
+        "title",
+        "alternate_name",
+        "summary",
+        "child_summary",
+        "description",
+        "alert",
+        "hours_text",
+    )
     ADDRESS_KIND: str = Address.Kind.SERVICE
     SUB_RECORDS: tuple[str, ...] = SUB_RECORDS
 
@@ -87,38 +112,70 @@ class Entry(Worded, Page):
         help_text=_("The language of the texts below. Other languages are filled in beside them."),
     )
     alternate_name = models.CharField(
-        _("other names"), max_length=255, blank=True, help_text=_("Short forms and old names that people still use.")
+        _("other names"),
+        max_length=255,
+        blank=True,
+        help_text=_("Short forms and old names that people still use."),
     )
     summary = models.CharField(
-        _("in one sentence"), max_length=300, blank=True, help_text=_("What a person gets here, in plain words, to “you”.")
+        _("in one sentence"),
+        max_length=300,
+        blank=True,
+        help_text=_("What a person gets here, in plain words, to “you”."),
     )
     child_summary = models.CharField(
-        _("for children"), max_length=300, blank=True, help_text=_("The same for a nine-year-old: sentences of eight words or fewer.")
+        _("for children"),
+        max_length=300,
+        blank=True,
+        help_text=_("The same for a nine-year-old: sentences of eight words or fewer."),
     )
-    description = models.TextField(_("description"), blank=True, help_text=_("Two or three short paragraphs, a blank line between."))
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Two or three short paragraphs, a blank line between.")
+    )
     alert = models.CharField(
-        _("alert"), max_length=300, blank=True, help_text=_("What everybody must know now, for instance: closed until 3 May.")
+        _("alert"),
+        max_length=300,
+        blank=True,
+        help_text=_("What everybody must know now, for instance: closed until 3 May."),
     )
     email = models.EmailField(_("e-mail"), blank=True)
     hours_text = models.TextField(
-        _("hours in words"), blank=True, help_text=_("As the agency says them. Kept as written, shown beside the table.")
+        _("hours in words"),
+        blank=True,
+        help_text=_("As the agency says them. Kept as written, shown beside the table."),
     )
     holiday_hours = models.CharField(
         _("on public holidays"),
         max_length=8,
         default="call",
-        choices=[("call", _("holiday: call first")), ("open", _("open as on other days")), ("closed", _("closed"))],
+        choices=[
+            ("call", _("holiday: call first")),
+            ("open", _("open as on other days")),
+            ("closed", _("closed")),
+        ],
     )
     assured_date = models.DateField(_("last checked on"), null=True, blank=True)
-    assurer = models.CharField(_("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person."))
-    assurer_role = models.CharField(_("in the role of"), max_length=120, blank=True, help_text=_("For instance: duty desk."))
+    assurer = models.CharField(
+        _("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person.")
+    )
+    assurer_role = models.CharField(
+        _("in the role of"), max_length=120, blank=True, help_text=_("For instance: duty desk.")
+    )
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="entries"
+        Source,
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="entries",
     )
     external_id = models.CharField(_("id at the source"), max_length=255, blank=True, editable=False)
     harvest_digest = models.CharField(max_length=64, blank=True, editable=False)
     extra = models.JSONField(default=dict, blank=True, editable=False)
-    address = models.OneToOneField(Address, null=True, editable=False, on_delete=models.PROTECT, related_name="entry")
+    address = models.OneToOneField(
+        Address, null=True, editable=False, on_delete=models.PROTECT, related_name="entry"
+    )
     tags = ClusterTaggableManager(through=EntryTag, blank=True, verbose_name=_("free tags"))
 
     objects = EntryManager()
@@ -134,9 +191,17 @@ class Entry(Worded, Page):
         verbose_name_plural = _("entries")
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=Q(source__isnull=False), name="one_entry_per_source_and_id"
+                fields=["source", "external_id"],
+                condition=Q(source__isnull=False),
+                name="one_entry_per_source_and_id",
             )
         ]
+
+    @classmethod
+    def public_rule(cls) -> Q:
+        """The condition of `public()`. A kind of entry with a state of its own narrows it."""
+        services = Q(servicepage__agency__live=True, servicepage__status__in=PUBLIC_STATUS)
+        return Q(live=True) & (Q(agencypage__isnull=False) | services)
 
     @property
     def hsds_id(self) -> uuid.UUID:
@@ -186,6 +251,10 @@ class Entry(Worded, Page):
     def get_sitemap_urls(self, request=None):
         return []
 
+    def serve_preview(self, request, mode_name):
+        """Shown by the layer above, named in the settings: this app draws no page."""
+        return import_string(settings.ENTRY_PREVIEW)(request, self)
+
     def with_content_json(self, content):
         """A revision never takes back what is not an editor's to decide: the address and the origin."""
         page = super().with_content_json(content)
@@ -217,7 +286,10 @@ class PartOf(SubRecord):
     """A sub-record that may belong to one place or contact of the entry (HSDS's location_id, contact_id)."""
 
     at = models.UUIDField(
-        _("only for"), null=True, blank=True, help_text=_("The place or contact of this entry it belongs to. Empty: the whole entry.")
+        _("only for"),
+        null=True,
+        blank=True,
+        help_text=_("The place or contact of this entry it belongs to. Empty: the whole entry."),
     )
 
     class Meta(SubRecord.Meta):

@@ -15,7 +15,16 @@ from .area import District
 from .entry import Entry, SubRecord
 from .web import WebField
 
-SECRET_TEXT = ("address_1", "address_2", "city", "postal_code", "region", "state_province", "transportation", "url")
+SECRET_TEXT = (
+    "address_1",
+    "address_2",
+    "city",
+    "postal_code",
+    "region",
+    "state_province",
+    "transportation",
+    "url",
+)
 SECRET_POINT = ("latitude", "longitude", "district")
 
 
@@ -47,13 +56,20 @@ class Location(SubRecord):
     postal_code = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     district = models.ForeignKey(
-        District, verbose_name=_("district"), null=True, blank=True, on_delete=models.SET_NULL, related_name="locations"
+        District,
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="locations",
     )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     transportation = models.TextField(_("how to get there"), blank=True)
     accessibility = models.TextField(
-        _("accessibility"), blank=True, help_text=_("One sentence each: Ramp at the side door. Lift. Quiet room.")
+        _("accessibility"),
+        blank=True,
+        help_text=_("One sentence each: Ramp at the side door. Lift. Quiet room."),
     )
 
     panels = [
@@ -79,7 +95,11 @@ class Location(SubRecord):
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidential=False)
-                | Q(**{field: "" for field in SECRET_TEXT}, **{f"{field}__isnull": True for field in SECRET_POINT}, extra={}),
+                | Q(
+                    **{field: "" for field in SECRET_TEXT},
+                    **{f"{field}__isnull": True for field in SECRET_POINT},
+                    extra={},
+                ),
                 name="a_secret_place_has_no_address",
             )
         ]
@@ -94,7 +114,12 @@ class Location(SubRecord):
         given = [field for field in (*SECRET_TEXT, *SECRET_POINT) if getattr(self, field) not in ("", None)]
         if given:
             raise ValidationError(
-                {field: _("This address is a secret: empty this field, or untick “its address is a secret”.") for field in given}
+                {
+                    field: _(
+                        "This address is a secret: empty this field, or untick “its address is a secret”."
+                    )
+                    for field in given
+                }
             )
 
     def save(self, *args, **kwargs):

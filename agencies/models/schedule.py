@@ -16,7 +16,9 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 def validate_byday(value: str) -> None:
     wrong = [day for day in value.split(",") if day and day.lstrip("+-0123456789") not in DAYS]
     if wrong:
-        raise ValidationError(_("Write the days like MO,TU,WE. Not understood: %(wrong)s"), params={"wrong": ", ".join(wrong)})
+        raise ValidationError(
+            _("Write the days like MO,TU,WE. Not understood: %(wrong)s"), params={"wrong": ", ".join(wrong)}
+        )
 
 
 class Schedule(PartOf):
@@ -33,13 +35,19 @@ class Schedule(PartOf):
         MONTHLY = "MONTHLY", _("every month")
 
     entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="schedules")
-    byday = models.CharField(_("days"), max_length=60, blank=True, validators=[validate_byday], help_text=_("MO,TU,WE,TH,FR,SA,SU"))
+    byday = models.CharField(
+        _("days"), max_length=60, blank=True, validators=[validate_byday], help_text=_("MO,TU,WE,TH,FR,SA,SU")
+    )
     opens_at = models.TimeField(_("opens"), null=True, blank=True)
     closes_at = models.TimeField(_("closes"), null=True, blank=True)
-    closed = models.BooleanField(_("closed"), default=False, help_text=_("On these days it is closed. With dates: an exception."))
+    closed = models.BooleanField(
+        _("closed"), default=False, help_text=_("On these days it is closed. With dates: an exception.")
+    )
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
-    freq = models.CharField(_("how often"), max_length=8, choices=Freq.choices, default=Freq.WEEKLY, blank=True)
+    freq = models.CharField(
+        _("how often"), max_length=8, choices=Freq.choices, default=Freq.WEEKLY, blank=True
+    )
     interval = models.PositiveSmallIntegerField(_("every how many"), null=True, blank=True)
     bymonthday = models.CharField(_("days of the month"), max_length=60, blank=True)
     timezone = models.CharField(_("time zone"), max_length=60, blank=True, help_text=_("Empty: the town's."))

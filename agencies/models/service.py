@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
@@ -14,11 +15,12 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
+from wagtail.models import PageManager
 
 from ..panels import EntryForm, TermsPanel, WordsPanel
 from .address import Address
 from .agency import AgencyPage
-from .entry import SUB_RECORDS, Entry, Status, SubRecord
+from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
 from .location import Location
 from .taxonomy import Scheme, Term
 
@@ -30,6 +32,41 @@ def terms_of(scheme: str, label, **kwargs) -> ParentalManyToManyField:
     return ParentalManyToManyField(
         Term, verbose_name=label, blank=True, related_name="+", limit_choices_to={"scheme": scheme}, **kwargs
     )
+
+
+class ServiceQuerySet(EntryQuerySet):
+    def for_visitor(self, language: str | None = None) -> "ServiceQuerySet":
+        agencies = AgencyPage.objects.select_related("address", "kind").prefetch_related(
+            words_in(language), "phones", "schedules"
+        )
+        return (
+            super()
+            .for_visitor(language)
+            .select_related("urgency")
+            .prefetch_related(
+                Prefetch("agency", queryset=agencies),
+                Prefetch("providers", queryset=agencies),
+                *ServicePage.TERM_FIELDS,
+                "service_at_locations__location__district",
+                "required_documents__term",
+            )
+        )
+
+    def for_page(self, language: str | None = None) -> "ServiceQuerySet":
+        return (
+            super()
+            .for_page(language)
+            .prefetch_related(
+                "access_modes__words",
+                "access_conditions__words",
+                "required_documents__term__words",
+                "service_at_locations__location__district__words",
+            )
+        )
+
+
+class ServiceManager(PageManager.from_queryset(ServiceQuerySet)):
+    pass
 
 
 class ServicePage(Entry):
@@ -47,7 +84,15 @@ class ServicePage(Entry):
     )
     ADDRESS_KIND = Address.Kind.SERVICE
     SUB_RECORDS = (*SUB_RECORDS, "service_at_locations", "required_documents")
-    TERM_FIELDS = ("kinds", "needs", "audiences", "situations", "four_ps", "access_modes", "access_conditions")
+    TERM_FIELDS = (
+        "kinds",
+        "needs",
+        "audiences",
+        "situations",
+        "four_ps",
+        "access_modes",
+        "access_conditions",
+    )
 
     class Referral(models.TextChoices):
         NONE = "none", _("come directly")
@@ -56,15 +101,26 @@ class ServicePage(Entry):
         UNKNOWN = "unknown", _("not known")
 
     agency = models.ForeignKey(
-        AgencyPage, null=True, editable=False, on_delete=models.SET_NULL, related_name="services", verbose_name=_("agency")
+        AgencyPage,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="services",
+        verbose_name=_("agency"),
     )
     status = models.CharField(_("state"), max_length=20, choices=Status.choices, default=Status.ACTIVE)
-    application_process = models.TextField(_("how to get help"), blank=True, help_text=_("Step by step, one step on a line."))
+    application_process = models.TextField(
+        _("how to get help"), blank=True, help_text=_("Step by step, one step on a line.")
+    )
     what_happens = models.TextField(
-        _("what happens when I make contact"), blank=True, help_text=_("In order, one thing on a line. Say it before a person calls.")
+        _("what happens when I make contact"),
+        blank=True,
+        help_text=_("In order, one thing on a line. Say it before a person calls."),
     )
     who_is_told = models.TextField(
-        _("who will be told"), blank=True, help_text=_("Honestly: who learns of it, when you must tell somebody, whether parents are told.")
+        _("who will be told"),
+        blank=True,
+        help_text=_("Honestly: who learns of it, when you must tell somebody, whether parents are told."),
     )
     eligibility_description = models.TextField(_("who can come"), blank=True)
     minimum_age = models.PositiveIntegerField(
@@ -80,7 +136,9 @@ class ServicePage(Entry):
     fees_description = models.TextField(_("what it costs"), blank=True)
     wait_time = models.CharField(_("how long it takes"), max_length=160, blank=True)
     interpretation_services = models.CharField(_("interpreting"), max_length=255, blank=True)
-    referral = models.CharField(_("referral"), max_length=12, choices=Referral.choices, default=Referral.UNKNOWN)
+    referral = models.CharField(
+        _("referral"), max_length=12, choices=Referral.choices, default=Referral.UNKNOWN
+    )
     urgency = models.ForeignKey(
         Term,
         verbose_name=_("how soon"),
@@ -92,7 +150,11 @@ class ServicePage(Entry):
     )
     kinds = terms_of(Scheme.SERVICE_KIND, _("kind of service"))
     needs = ParentalManyToManyField(
-        Term, verbose_name=_("for which needs"), blank=True, related_name="services", limit_choices_to={"scheme": Scheme.NEED}
+        Term,
+        verbose_name=_("for which needs"),
+        blank=True,
+        related_name="services",
+        limit_choices_to={"scheme": Scheme.NEED},
     )
     audiences = terms_of(Scheme.AUDIENCE, _("for whom"))
     situations = terms_of(Scheme.SITUATION, _("in which situations"))
@@ -103,13 +165,19 @@ class ServicePage(Entry):
         AgencyPage, verbose_name=_("provided together with"), blank=True, related_name="also_provides"
     )
 
+    objects = ServiceManager()
+
     parent_page_types = ["agencies.AgencyPage"]
     subpage_types: list[str] = []
     template = "agencies/service.html"
     base_form_class = EntryForm
 
     need_panels = [
-        FieldPanel("title", heading=_("What a person gets"), help_text=_("Not the office's name: “Talk to someone who listens”.")),
+        FieldPanel(
+            "title",
+            heading=_("What a person gets"),
+            help_text=_("Not the office's name: “Talk to someone who listens”."),
+        ),
         FieldPanel("alternate_name"),
         FieldPanel("summary"),
         FieldPanel("child_summary"),
@@ -125,7 +193,9 @@ class ServicePage(Entry):
         InlinePanel("websites", heading=_("Websites"), label=_("website")),
         InlinePanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
         TermsPanel("access_modes"),
-        HelpPanel(content=_("Before a person calls they want to know what will happen, and who will be told.")),
+        HelpPanel(
+            content=_("Before a person calls they want to know what will happen, and who will be told.")
+        ),
         FieldPanel("application_process"),
         FieldPanel("what_happens"),
         FieldPanel("who_is_told"),
@@ -154,7 +224,8 @@ class ServicePage(Entry):
     ]
     checked_panels = [
         MultiFieldPanel(
-            [FieldPanel("assured_date"), FieldPanel("assurer"), FieldPanel("assurer_role")], _("Who checked it, and when")
+            [FieldPanel("assured_date"), FieldPanel("assurer"), FieldPanel("assurer_role")],
+            _("Who checked it, and when"),
         ),
         TermsPanel("four_ps"),
         FieldPanel("providers"),
@@ -176,6 +247,10 @@ class ServicePage(Entry):
         verbose_name = _("service")
         verbose_name_plural = _("services")
 
+    @classmethod
+    def public_rule(cls) -> Q:
+        return Q(live=True, agency__live=True, status__in=PUBLIC_STATUS)
+
     @property
     def agency_key(self) -> str:
         return self.agency.key if self.agency else ""
@@ -186,8 +261,14 @@ class ServicePage(Entry):
 
     def clean(self) -> None:
         super().clean()
-        if self.minimum_age is not None and self.maximum_age is not None and self.maximum_age < self.minimum_age:
-            raise ValidationError({"maximum_age": _("This is younger than the lowest age. Exchange the two.")})
+        if (
+            self.minimum_age is not None
+            and self.maximum_age is not None
+            and self.maximum_age < self.minimum_age
+        ):
+            raise ValidationError(
+                {"maximum_age": _("This is younger than the lowest age. Exchange the two.")}
+            )
 
     def save(self, *args, **kwargs):
         self.agency = self._agency_in_tree()
@@ -214,7 +295,9 @@ class ServiceAtLocation(SubRecord):
     WORDS = ("description",)
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="service_at_locations")
-    location = models.ForeignKey(Location, verbose_name=_("place"), on_delete=models.CASCADE, related_name="service_at_locations")
+    location = models.ForeignKey(
+        Location, verbose_name=_("place"), on_delete=models.CASCADE, related_name="service_at_locations"
+    )
     description = models.CharField(_("note"), max_length=255, blank=True)
 
     panels = [FieldRowPanel([FieldPanel("location"), FieldPanel("description")])]
@@ -238,7 +321,12 @@ class RequiredDocument(SubRecord):
         related_name="+",
         limit_choices_to={"scheme": Scheme.DOCUMENT},
     )
-    document = models.CharField(_("in other words"), max_length=255, blank=True, help_text=_("Only where the list has no word for it."))
+    document = models.CharField(
+        _("in other words"),
+        max_length=255,
+        blank=True,
+        help_text=_("Only where the list has no word for it."),
+    )
     note = models.CharField(_("note"), max_length=255, blank=True)
 
     panels = [FieldRowPanel([FieldPanel("term"), FieldPanel("document"), FieldPanel("note")])]

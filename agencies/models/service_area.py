@@ -22,7 +22,9 @@ class ServiceArea(SubRecord):
 
     entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="service_areas")
     reach = models.CharField(_("how far"), max_length=10, choices=Reach.choices, default=Reach.TOWN)
-    district = models.ForeignKey(District, verbose_name=_("district"), null=True, blank=True, on_delete=models.SET_NULL)
+    district = models.ForeignKey(
+        District, verbose_name=_("district"), null=True, blank=True, on_delete=models.SET_NULL
+    )
     name = models.CharField(_("name"), max_length=160, blank=True)
     extent = models.TextField(_("extent"), blank=True)
     extent_type = models.CharField(_("kind of extent"), max_length=20, blank=True)

@@ -50,26 +50,46 @@ class Term(Worded, ClusterableModel):
     WORDS = ("name", "description", "child_label")
 
     scheme = models.CharField(_("vocabulary"), max_length=20, choices=Scheme.choices)
-    code = models.SlugField(_("id"), max_length=60, help_text=_("Stable for ever: feeds and rules name it. Rename the words, not this."))
+    code = models.SlugField(
+        _("id"),
+        max_length=60,
+        help_text=_("Stable for ever: feeds and rules name it. Rename the words, not this."),
+    )
     uid = models.UUIDField(unique=True, editable=False)
     parent = models.ForeignKey(
-        "self", verbose_name=_("above it"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("above it"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     sort = models.PositiveIntegerField(_("order"), default=0)
     name = models.CharField(_("name"), max_length=120)
-    description = models.CharField(_("description"), max_length=400, blank=True, help_text=_("One or two plain sentences."))
+    description = models.CharField(
+        _("description"), max_length=400, blank=True, help_text=_("One or two plain sentences.")
+    )
     child_label = models.CharField(
-        _("a child's words"), max_length=120, blank=True, help_text=_("As a nine-year-old would say it. Empty: not shown to children.")
+        _("a child's words"),
+        max_length=120,
+        blank=True,
+        help_text=_("As a nine-year-old would say it. Empty: not shown to children."),
     )
     synonyms = models.TextField(_("other words people search for"), blank=True, help_text=_("Separated by |"))
     default_four_p = models.CharField(max_length=20, blank=True, editable=False)
     sensitive = models.BooleanField(
-        _("sensitive"), default=False, help_text=_("Pages about it get a neutral title in the browser's history.")
+        _("sensitive"),
+        default=False,
+        help_text=_("Pages about it get a neutral title in the browser's history."),
     )
-    hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Not offered to visitors or editors. Entries keep it."))
+    hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Not offered to visitors or editors. Entries keep it.")
+    )
     oe_id = models.CharField(max_length=40, blank=True, editable=False)
     oe_match = models.CharField(max_length=10, blank=True, editable=False)
-    address = models.OneToOneField(Address, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="term")
+    address = models.OneToOneField(
+        Address, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="term"
+    )
 
     objects = TermQuerySet.as_manager()
 
@@ -77,7 +97,9 @@ class Term(Worded, ClusterableModel):
         verbose_name = _("term")
         verbose_name_plural = _("vocabulary")
         ordering = ["scheme", "sort", "pk"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="one_term_per_scheme_and_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code"], name="one_term_per_scheme_and_code")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -102,5 +124,7 @@ class TermWords(AbstractWords):
 
     class Meta(AbstractWords.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["term", "language", "field"], name="one_text_per_term_language_field")
+            models.UniqueConstraint(
+                fields=["term", "language", "field"], name="one_text_per_term_language_field"
+            )
         ]

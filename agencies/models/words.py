@@ -28,7 +28,7 @@ def fingerprint(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def direction(language: str) -> str:
-    """"rtl" or "ltr", as the script of the language runs."""
+    """ "rtl" or "ltr", as the script of the language runs."""
     try:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
@@ -48,6 +48,14 @@ class Said:
     @property
     def direction(self) -> str:
         return direction(self.language)
+
+    @property
+    def language_name(self) -> str:
+        """The name of its language, in the language of the page."""
+        try:
+            return get_language_info(self.language)["name_translated"]
+        except KeyError:
+            return self.language
 
     @property
     def lines(self) -> list["Said"]:
@@ -71,12 +79,17 @@ class AbstractWords(models.Model):
     language = models.CharField(_("language"), max_length=12)
     field = models.CharField(_("field"), max_length=40)
     record = models.UUIDField(
-        null=True, blank=True, help_text=_("The phone, place or contact this text belongs to; empty for the entry itself.")
+        null=True,
+        blank=True,
+        help_text=_("The phone, place or contact this text belongs to; empty for the entry itself."),
     )
     text = models.TextField(_("text"), blank=True)
     fingerprint = models.CharField(max_length=16, blank=True, editable=False)
     by = models.CharField(
-        _("written"), max_length=8, default=HAND, choices=[(HAND, _("by a person")), (MACHINE, _("by a machine"))]
+        _("written"),
+        max_length=8,
+        default=HAND,
+        choices=[(HAND, _("by a person")), (MACHINE, _("by a machine"))],
     )
 
     class Meta:
@@ -89,7 +102,9 @@ class AbstractWords(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.language and self.language not in dict(settings.LANGUAGES):
-            raise ValidationError({"language": _("This language is not one of the site's. Choose one from the list.")})
+            raise ValidationError(
+                {"language": _("This language is not one of the site's. Choose one from the list.")}
+            )
 
     def is_stale(self, source: str) -> bool:
         """True when the source has changed since these words were made from it."""
@@ -128,7 +143,9 @@ class Worded:
 
     def languages_written(self) -> list[str]:
         """The source language first, then every further language that has a title of its own."""
-        written = {row.language for row in self.words.all() if row.field == self.WORDS[0] and row.record is None}
+        written = {
+            row.language for row in self.words.all() if row.field == self.WORDS[0] and row.record is None
+        }
         return [self.words_language, *sorted(written - {self.words_language})]
 
     def sources(self) -> Iterable[tuple["SubWorded | None", str, str]]:

@@ -29,9 +29,13 @@ class ContentPage(Page):
     )
     in_navigation = models.BooleanField(_("in the navigation"), default=False)
     machine_written = models.BooleanField(
-        _("written by a machine"), default=False, help_text=_("Shown to readers until somebody who speaks the language has read it.")
+        _("written by a machine"),
+        default=False,
+        help_text=_("Shown to readers until somebody who speaks the language has read it."),
     )
-    address = models.ForeignKey(Address, null=True, editable=False, on_delete=models.PROTECT, related_name="content_pages")
+    address = models.ForeignKey(
+        Address, null=True, editable=False, on_delete=models.PROTECT, related_name="content_pages"
+    )
 
     parent_page_types = ["portal.HomePage", "portal.ContentPage"]
     subpage_types = ["portal.ContentPage"]

@@ -10,7 +10,9 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 class HomePage(Page):
     """What stands above the search. It lives at /<language>/ and has no other address."""
 
-    headline = models.CharField(_("first words"), max_length=120, help_text=_("Two short lines that say: you are right here."))
+    headline = models.CharField(
+        _("first words"), max_length=120, help_text=_("Two short lines that say: you are right here.")
+    )
     intro = models.CharField(_("under them"), max_length=300, blank=True)
 
     parent_page_types = ["wagtailcore.Page"]

@@ -36,17 +36,39 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
     WORDS = ("name", "tagline")
 
     name = models.CharField(_("name of the town"), max_length=80, default="Our town")
-    tagline = models.CharField(_("line under the name"), max_length=120, blank=True, help_text=_("For instance: for children and families."))
+    tagline = models.CharField(
+        _("line under the name"),
+        max_length=120,
+        blank=True,
+        help_text=_("For instance: for children and families."),
+    )
     logo = models.ForeignKey(
-        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "wagtailimages.Image",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     brand = models.CharField(
-        _("brand colour"), max_length=7, default="#0d5c56", validators=[check_brand], help_text=_("Links and buttons, like #0d5c56.")
+        _("brand colour"),
+        max_length=7,
+        default="#0d5c56",
+        validators=[check_brand],
+        help_text=_("Links and buttons, like #0d5c56."),
     )
     accent = models.CharField(
-        _("accent colour"), max_length=7, default="#f6b23c", validators=[check_accent], help_text=_("The light: exit and focus, like #f6b23c.")
+        _("accent colour"),
+        max_length=7,
+        default="#f6b23c",
+        validators=[check_accent],
+        help_text=_("The light: exit and focus, like #f6b23c."),
     )
-    languages = LanguagesField(_("languages of the site"), default=list, help_text=_("The first is shown to readers of other languages."))
+    languages = LanguagesField(
+        _("languages of the site"),
+        default=list,
+        help_text=_("The first is shown to readers of other languages."),
+    )
     country = models.CharField(_("country"), max_length=80, blank=True)
     exit_url = WebField(
         _("where “Leave this page” leads"),
@@ -71,7 +93,8 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                 heading=_("The town"),
             ),
             ObjectList(
-                [InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number"))], heading=_("Numbers")
+                [InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number"))],
+                heading=_("Numbers"),
             ),
         ]
     )
@@ -92,7 +115,7 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
 class TownNumber(PhoneFacts, Orderable):
     """A number the town vouches for. It shows only with who checked it and when; past its time it stays, marked."""
 
-    WORDS = ("label", "note", "hours")
+    WORDS = ("label", "note", "hours", "checked_by", "checked_role")
 
     class Kind(models.TextChoices):
         EMERGENCY = "emergency", _("emergency")
@@ -101,17 +124,30 @@ class TownNumber(PhoneFacts, Orderable):
         POLICE = "police", _("local police")
         CHILD_PROTECTION = "child_protection", _("child protection team")
         PARENT_HELPLINE = "parent_helpline", _("helpline for parents")
+        IN_PERSON = "in_person", _("a place to go to")
         OTHER = "other", _("another number")
 
     town = ParentalKey(Town, on_delete=models.CASCADE, related_name="numbers")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(_("what it is"), max_length=20, choices=Kind.choices)
-    label = models.CharField(_("name on the site"), max_length=80, blank=True, help_text=_("Empty: the usual name, in each language."))
+    label = models.CharField(
+        _("name on the site"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the usual name, in each language."),
+    )
     note = models.CharField(_("what to know"), max_length=255, blank=True)
     spoken = models.CharField(_("languages"), max_length=60, blank=True, help_text=_("Codes: en,de,ar"))
-    checked_by = models.CharField(_("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person."))
+    checked_by = models.CharField(
+        _("checked by"), max_length=160, blank=True, help_text=_("The organisation, never a person.")
+    )
     checked_role = models.CharField(_("in the role of"), max_length=120, blank=True)
-    checked_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("Without a date and an organisation it is not shown."))
+    checked_on = models.DateField(
+        _("checked on"),
+        null=True,
+        blank=True,
+        help_text=_("Without a date and an organisation it is not shown."),
+    )
 
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("label")]),
@@ -142,4 +178,3 @@ class TownNumber(PhoneFacts, Orderable):
 
 class TownWords(AbstractWords):
     town = ParentalKey(Town, on_delete=models.CASCADE, related_name="words")
-

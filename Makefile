@@ -1,0 +1,57 @@
+# Every command of this repository. `make` alone lists them; each may be repeated at will.
+.DEFAULT_GOAL := help
+.PHONY: help demo test proof lint format bench screenshots messages lock clean runtime tools
+
+PY := .venv/bin/python
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+demo: runtime ## serve the demo town on 127.0.0.1:8000 (PORT=9000 for another port)
+	@exec $(PY) setup/demo.py
+
+test: tools ## all tests but the long ones (ONLY=words: those whose name has these words)
+	@$(PY) setup/packages.py
+	@$(PY) -m pytest $(if $(ONLY),-k "$(ONLY)")
+
+proof: tools ## the long tests: whole crawls, kills, fuzzing (ONLY=crawl: that part alone)
+	@$(PY) setup/packages.py
+	@$(PY) -m pytest -m proof $(if $(ONLY),-k "$(ONLY)")
+
+lint: tools ## style, types, templates, layers, missing migrations, system checks
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m djlint --quiet --lint templates
+	@$(PY) -c "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+	@$(PY) -m mypy
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check
+
+format: tools ## put the Python files into their one shape
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+
+bench: tools ## measure times, as ratios to an empty answer
+	@$(PY) tests/bench/run.py
+
+screenshots: tools ## take the pictures of README anew
+	@$(PY) setup/packages.py
+	@$(PY) setup/screenshots.py
+
+messages: runtime ## compile the catalogues of the interface's words
+	@$(PY) setup/compile_messages.py
+
+lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
+	@setup/lock
+
+clean: ## remove the demo's data and everything that was built
+	@rm -rf var dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find agencies portal search setup tests \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
+	@echo "Removed the demo's data and what was built. The virtual environment stays (.venv/)."
+
+runtime:
+	@setup/venv requirements.lock
+
+tools:
+	@setup/venv requirements-dev.lock
+	@$(PY) setup/compile_messages.py

@@ -1,0 +1,211 @@
+"""Who may touch which branch, image and document: the only place that decides it.
+
+Roles are data: help texts, documents and tests read them from here. A role of the town is one group; a role of an
+agency is one group for each agency, with rights in that agency's branch and collection and nowhere else.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from .models import AgenciesPage, AgencyPage, User
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a member may do. `branch`: page permissions; `models`: permissions like "agencies.change_term"."""
+
+    key: str
+    name: str
+    description: str
+    branch: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
+
+
+ADMIN_ACCESS = "wagtailadmin.access_admin"
+PICTURES = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
+
+AGENCY_ROLES = {
+    role.key: role
+    for role in (
+        Role(
+            "editor",
+            _("Agency editor"),
+            _("Writes and changes the agency's own entries and sends them to review. Publishes nothing."),
+            branch=("add_page", "change_page"),
+            collection=PICTURES,
+        ),
+        Role(
+            "lead",
+            _("Agency lead"),
+            _("Does what an editor does, and answers for the agency: is asked first when an entry gets old."),
+            branch=("add_page", "change_page", "lock_page", "unlock_page"),
+            collection=PICTURES,
+        ),
+    )
+}
+
+VOCABULARY = tuple(f"agencies.{verb}_{noun}" for noun in ("term", "district") for verb in ("add", "change"))
+TOWN_ROLES = {
+    role.key: role
+    for role in (
+        Role(
+            "town_editor",
+            _("Town editor"),
+            _("Writes the town's own pages and keeps the vocabularies. Does not touch agencies' entries."),
+            branch=("add_page", "change_page", "publish_page"),
+            models=VOCABULARY,
+            collection=PICTURES,
+        ),
+        Role(
+            "town_reviewer",
+            _("Town reviewer"),
+            _("Reads what agencies send, and approves it or sends it back with a reason. Does not edit it."),
+        ),
+        Role(
+            "safeguarding_reviewer",
+            _("Safeguarding reviewer"),
+            _("Reads what visitors wrote in words of their own. Nobody else does."),
+        ),
+        Role(
+            "town_admin",
+            _("Town admin"),
+            _(
+                "Opens and closes agencies, invites people, keeps the town's settings and numbers; may approve too."
+            ),
+            branch=(
+                "add_page",
+                "change_page",
+                "publish_page",
+                "lock_page",
+                "unlock_page",
+                "bulk_delete_page",
+            ),
+            models=(
+                *VOCABULARY,
+                "portal.change_town",
+                "agencies.change_policy",
+                "agencies.add_user",
+                "agencies.change_user",
+                "agencies.delete_user",
+                "wagtailcore.add_collection",
+                "wagtailcore.change_collection",
+                "wagtailcore.delete_collection",
+            ),
+            collection=PICTURES,
+        ),
+        Role(
+            "youth_council_editor",
+            _("Youth council editor"),
+            _("Drafts the youth council's pages. The town publishes them."),
+            branch=("add_page", "change_page"),
+        ),
+    )
+}
+APPROVERS = ("town_reviewer", "town_admin")
+
+
+def agency_group_name(key: str, role: str) -> str:
+    return f"{key}: {role}"
+
+
+def _permission(dotted: str) -> Permission:
+    app_label, codename = dotted.split(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def _grant(group: Group, role: Role, branches: list[Page], collection: Collection | None) -> None:
+    """Makes the group's rights exactly the role's: what an older release granted more is taken away."""
+    group.permissions.set(_permission(dotted) for dotted in (ADMIN_ACCESS, *role.models))
+    wanted = {(page.pk, codename) for page in branches for codename in role.branch}
+    for row in GroupPagePermission.objects.filter(group=group).select_related("permission"):
+        if (row.page_id, row.permission.codename) not in wanted:
+            row.delete()
+    for page_id, codename in wanted:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.get_or_create(group=group, page_id=page_id, permission=permission)
+    for dotted in role.collection if collection else ():
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=_permission(dotted)
+        )
+
+
+@transaction.atomic
+def open_town(homes: list[Page], agencies: AgenciesPage) -> None:
+    """Creates the town's groups or brings them up to date. Idempotent."""
+    root_collection = Collection.get_first_root_node()
+    branches = {
+        "town_editor": homes,
+        "town_admin": [*homes, agencies],
+        "youth_council_editor": homes,
+    }
+    for role in TOWN_ROLES.values():
+        group, _created = Group.objects.get_or_create(name=role.key)
+        _grant(group, role, branches.get(role.key, []), root_collection)
+
+
+@transaction.atomic
+def open_agency(key: str, *, name: str | None = None, page: AgencyPage | None = None) -> AgencyPage:
+    """Opens an agency, or completes one that a harvest has made: page, groups, collection, review. Idempotent.
+
+    `key` is its machine name. `name` is needed when no page with that key exists yet, else ValueError.
+    """
+    agency = page or AgencyPage.objects.filter(key=key).first()
+    if agency is None:
+        if not name:
+            raise ValueError(f"There is no agency “{key}” yet: give its name to open it.")
+        agency = AgencyPage(title=name, key=key, slug=key, live=False)
+        AgenciesPage.objects.get().add_child(instance=agency)
+        agency.save_revision()
+    collection = _collection_of(agency)
+    for role in AGENCY_ROLES.values():
+        group, _created = Group.objects.get_or_create(name=agency_group_name(agency.key, role.key))
+        _grant(group, role, [agency], collection)
+    _review_of(agency)
+    return agency
+
+
+def _collection_of(agency: AgencyPage) -> Collection:
+    root = Collection.get_first_root_node()
+    found = root.get_children().filter(name=agency.key).first()
+    return found or root.add_child(name=agency.key)
+
+
+def _review_of(agency: AgencyPage) -> Workflow:
+    """One task for each agency: a task shared by all could be answered at another agency's address."""
+    name = f"Review: {agency.key}"
+    workflow, _created = Workflow.objects.get_or_create(name=name)
+    task = GroupApprovalTask.objects.filter(name=name).first() or GroupApprovalTask.objects.create(name=name)
+    task.groups.set(Group.objects.filter(name__in=APPROVERS))
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
+    WorkflowPage.objects.update_or_create(page=agency.page_ptr, defaults={"workflow": workflow})
+    return workflow
+
+
+def add_member(user: User, role: str, agency: AgencyPage | None = None) -> None:
+    """Gives a person a role: of an agency, or of the town where no agency is named. Idempotent."""
+    user.groups.add(_group_for(role, agency))
+
+
+def remove_member(user: User, role: str, agency: AgencyPage | None = None) -> None:
+    user.groups.remove(_group_for(role, agency))
+
+
+def _group_for(role: str, agency: AgencyPage | None) -> Group:
+    roles = AGENCY_ROLES if agency else TOWN_ROLES
+    if role not in roles:
+        raise ValueError(f"There is no role “{role}” here. There are: {', '.join(roles)}.")
+    return Group.objects.get(name=agency_group_name(agency.key, role) if agency else role)

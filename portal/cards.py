@@ -1,0 +1,213 @@
+"""An entry in a list, in the order a person asks: who, what, can I go now, the number, who checked it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies import freshness
+from agencies.freshness import Check
+from agencies.models import (
+    Address,
+    AgencyPage,
+    Entry,
+    Phone,
+    PhoneFacts,
+    Policy,
+    Said,
+    Scheme,
+    ServicePage,
+    Status,
+    Term,
+)
+from search.types import Hit, Mark
+
+from . import hours, numbers
+from .models import ContentPage
+
+CONDITION_CHIPS = ("free", "no-parent", "anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    kind: str
+    url: str
+    title: Said | str
+    summary: Said | str = ""
+    who: Said | str | None = None
+    alert: Said | str | None = None
+    chips: list[Chip] = field(default_factory=list)
+    number: numbers.Number | None = None
+    checked: Check | None = None
+    why: str = ""
+    snippet: tuple[Mark, ...] = ()
+    closed: bool = False
+
+
+def page_url(code: str) -> str:
+    return reverse("page", args=[code])
+
+
+def shown_phones(entry: Entry) -> list[Phone]:
+    """Numbers for the whole entry: not withheld, not of one place only, the voice lines first, no fax."""
+    shown = [
+        phone for phone in entry.phones.all() if not phone.withheld and phone.type != PhoneFacts.Type.FAX
+    ]
+    return sorted(
+        (phone for phone in shown if phone.at is None), key=lambda phone: phone.type != PhoneFacts.Type.VOICE
+    )
+
+
+def number_of(entry: Entry, check: Check, language: str) -> numbers.Number | None:
+    """The one number to call: the entry's first, else the agency's."""
+    phones = shown_phones(entry)
+    if phones:
+        return numbers.of_phone(phones[0], entry, check, language)
+    agency = getattr(entry, "agency", None)
+    return number_of(agency, check, language) if agency is not None and agency.pk != entry.pk else None
+
+
+def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
+    short = {"free": _("Free"), "no-parent": _("Alone is fine"), "anonymous": _("No name needed")}
+    chips = []
+    if service.status == Status.TEMPORARILY_CLOSED:
+        chips.append(Chip(_("Closed for now"), "warn"))
+    else:
+        chips.append(Chip(*hours.chip_text(service, policy)))
+    had = {term.code for term in service.access_conditions.all()}
+    chips += [Chip(short[code]) for code in CONDITION_CHIPS if code in had]
+    codes = [row.code.upper() for row in service.languages.all() if row.code]
+    if codes:
+        chips.append(Chip(" ".join(codes), "languages"))
+    return chips
+
+
+def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | None = None) -> Card:
+    check = freshness.check_of(service, policy)
+    return Card(
+        kind="service",
+        url=page_url(service.code),
+        who=service.agency.said("title", language) if service.agency else None,
+        title=service.said("title", language),
+        summary=service.said("summary", language),
+        alert=service.said("alert", language) or None,
+        chips=chips_of(service, policy),
+        number=number_of(service, check, language),
+        checked=check,
+        snippet=hit.snippet if hit and _has_mark(hit) else (),
+        closed=service.status == Status.TEMPORARILY_CLOSED,
+    )
+
+
+def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None = None) -> Card:
+    check = freshness.check_of(agency, policy)
+    codes = [row.code.upper() for row in agency.languages.all() if row.code]
+    return Card(
+        kind="agency",
+        url=page_url(agency.code),
+        who=agency.kind.said("name", language) if agency.kind else None,
+        title=agency.said("title", language),
+        summary=agency.said("summary", language),
+        alert=agency.said("alert", language) or None,
+        chips=[Chip(" ".join(codes), "languages")] if codes else [],
+        number=number_of(agency, check, language),
+        checked=check,
+        snippet=hit.snippet if hit and _has_mark(hit) else (),
+    )
+
+
+def of_need(need: Term, language: str) -> Card:
+    return Card(
+        kind="need",
+        url=page_url(need.address.code),
+        who=_("What is it about?"),
+        title=need.said("name", language),
+        summary=need.said("description", language),
+    )
+
+
+def of_content(page: ContentPage, language: str) -> Card:
+    foreign = page.locale.language_code != language
+    return Card(
+        kind="page",
+        url=page_url(page.code),
+        who=_("To read"),
+        title=Said(page.title, page.locale.language_code, is_foreign=foreign),
+        summary=Said(page.intro, page.locale.language_code, is_foreign=foreign),
+    )
+
+
+def _has_mark(hit: Hit) -> bool:
+    return any(mark.marked for mark in hit.snippet)
+
+
+def of_services(services: Iterable[ServicePage], policy: Policy, language: str) -> list[Card]:
+    return [of_service(service, policy, language) for service in services]
+
+
+def of_hits(hits: Iterable[Hit], policy: Policy, language: str) -> list[Card]:
+    """The cards of search's hits, in their order, from the database as it stands now.
+
+    A hit whose page went since the index was written is left out: the outbox will catch up.
+    """
+    hits = list(hits)
+    keys: dict[str, list[str]] = {}
+    for hit in hits:
+        keys.setdefault(hit.kind, []).append(hit.id.partition(":")[2])
+    found: dict[str, object] = {}
+    for kind, load in _LOADERS.items():
+        if kind in keys:
+            found.update({f"{kind}:{key}": record for key, record in load(keys[kind], language)})
+    makers = {
+        Address.Kind.SERVICE: lambda record, hit: of_service(record, policy, language, hit),
+        Address.Kind.AGENCY: lambda record, hit: of_agency(record, policy, language, hit),
+        Address.Kind.NEED: lambda record, hit: of_need(record, language),
+        Address.Kind.PAGE: lambda record, hit: of_content(record, language),
+    }
+    return [makers[Address.Kind(hit.kind)](found[hit.id], hit) for hit in hits if hit.id in found]
+
+
+def _load_services(keys: list[str], language: str):
+    for service in ServicePage.objects.public().for_visitor(language).filter(translation_key__in=keys):
+        yield service.translation_key, service
+
+
+def _load_agencies(keys: list[str], language: str):
+    agencies = (
+        AgencyPage.objects.public()
+        .for_visitor(language)
+        .select_related("kind")
+        .prefetch_related("kind__words")
+    )
+    for agency in agencies.filter(translation_key__in=keys):
+        yield agency.translation_key, agency
+
+
+def _load_needs(keys: list[str], language: str):
+    needs = Term.objects.of(Scheme.NEED).shown().select_related("address").prefetch_related("words")
+    for need in needs.filter(uid__in=keys):
+        yield need.uid, need
+
+
+def _load_pages(keys: list[str], language: str):
+    pages = ContentPage.objects.live().filter(translation_key__in=keys).select_related("address", "locale")
+    best: dict[object, ContentPage] = {}
+    for page in pages.order_by("locale_id"):
+        if page.translation_key not in best or page.locale.language_code == language:
+            best[page.translation_key] = page
+    yield from best.items()
+
+
+_LOADERS = {
+    Address.Kind.SERVICE: _load_services,
+    Address.Kind.AGENCY: _load_agencies,
+    Address.Kind.NEED: _load_needs,
+    Address.Kind.PAGE: _load_pages,
+}

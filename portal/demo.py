@@ -1,0 +1,263 @@
+"""Loads the fictional town of `fixtures/demo`: only into an empty database, never into somebody's town."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, ReferenceIndex
+
+import search
+from agencies import freshness, membership
+from agencies.demo import Demo, demo_uid
+from agencies.models import (
+    AgenciesPage,
+    AgencyPage,
+    District,
+    DistrictWords,
+    Entry,
+    Holiday,
+    Policy,
+    User,
+    fingerprint,
+)
+from agencies.models.words import MACHINE
+from agencies.planting import plant
+
+from .founding import found_town
+from .models import ContentPage, HomePage, Town, TownNumber, TownWords
+
+PASSWORD = "lantern in the window"
+AUDIENCES = {"child": "child", "parent-carer": "parent", "professional": "professional"}
+LEADS = (
+    "lindemar-children-s-office",
+    "lindemar-child-protection-team",
+    "listening-line-for-children-sample-country",
+    "lindemar-youth-service",
+)
+
+
+class NotADemo(Exception):
+    """The database holds something that the demo must not touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    role: str
+    agency: str = ""
+
+
+def accounts() -> Iterator[Account]:
+    """One or more people for every role."""
+    yield Account("town-admin", "town_admin")
+    yield Account("town-editor", "town_editor")
+    yield Account("second-town-editor", "town_editor")
+    yield Account("town-reviewer", "town_reviewer")
+    yield Account("safeguarding-reviewer", "safeguarding_reviewer")
+    yield Account("youth-council-editor", "youth_council_editor")
+    for key in LEADS:
+        yield Account(f"lead-{key}"[:150], "lead", key)
+    keys = AgencyPage.objects.order_by("key").values_list("key", flat=True)
+    for key in keys[:12]:
+        yield Account(f"editor-{key}"[:150], "editor", key)
+
+
+def refuse_unless_empty() -> None:
+    """Raises NotADemo when agencies, pages or people exist that no demo brought."""
+    if Entry.objects.exists() or ContentPage.objects.exists() or User.objects.exists():
+        raise NotADemo(
+            "This database is not empty, so the demo was not loaded and nothing was changed. "
+            "Use an empty database (another DATABASE_URL) for the demo."
+        )
+
+
+@transaction.atomic
+def load_demo() -> None:
+    """Founds the town and fills it. Raises NotADemo; a demo that is there already is left as it is."""
+    if Town.load().is_demo:
+        return
+    refuse_unless_empty()
+    folder = settings.FIXTURES_FOLDER / "demo"
+    found_town()
+    data = json.loads((folder / "town.json").read_text(encoding="utf-8"))
+    today = _load_domain(data)
+    _load_town(data, today)
+    _load_agencies(folder, today)
+    _load_pages(folder / "pages")
+    _open_accounts()
+
+
+def rebuild_indexes() -> None:
+    """Search and Wagtail's reference index, which the bulk road leaves out."""
+    for page in (*Entry.objects.specific(), *ContentPage.objects.all()):
+        ReferenceIndex.create_or_update_for_object(page)
+    search.rebuild()
+
+
+def _load_domain(data: dict[str, Any]) -> date:
+    policy = Policy.load()
+    policy.time_zone = data["time_zone"]
+    policy.holidays = [
+        Holiday(rule=row["rule"], name=row["name"], sort_order=n) for n, row in enumerate(data["holidays"])
+    ]
+    policy.save()
+    for number, row in enumerate(data["districts"]):
+        words = row.pop("words", {})
+        district = District(
+            code=row["id"],
+            name=row["name"],
+            kind=row["kind"],
+            latitude=row["latitude"],
+            longitude=row["longitude"],
+            sort=number,
+            uid=demo_uid("districts", row["id"]),
+        )
+        district.words = [
+            DistrictWords(
+                language=language, field="name", text=text, by=MACHINE, fingerprint=fingerprint(row["name"])
+            )
+            for language, text in words.items()
+        ]
+        district.save()
+    return freshness.today(policy)
+
+
+def _load_town(data: dict[str, Any], today: date) -> None:
+    town = Town.load()
+    for field in ("name", "tagline", "country", "exit_url", "brand", "accent", "languages"):
+        setattr(town, field, data[field])
+    town.is_demo = True
+    words = [
+        TownWords(language=language, field=field, text=text, by=MACHINE, fingerprint=fingerprint(data[field]))
+        for field in ("name", "tagline")
+        for language, text in data.get(f"{field}_words", {}).items()
+    ]
+    numbers = []
+    for position, row in enumerate(data["numbers"]):
+        number = _number(row, position, today)
+        numbers.append(number)
+        words += _number_words(number, row.get("words", {}))
+    town.numbers, town.words = numbers, words
+    town.save()
+
+
+def _number(row: dict[str, Any], position: int, today: date) -> TownNumber:
+    types = {"phone": "voice", "chat": "chat", "text": "text", "in_person": "in_person"}
+    same = (
+        "kind",
+        "label",
+        "free_call",
+        "anonymous",
+        "recorded",
+        "located",
+        "on_bill",
+        "hours",
+        "note",
+        "checked_by",
+        "checked_role",
+    )
+    return TownNumber(
+        **{name: row.get(name, "") for name in same},
+        number=row.get("url") or row["number"],
+        type=types[row["channel"]],
+        spoken=",".join(row.get("languages", [])),
+        checked_on=today - timedelta(days=row["checked_days_ago"]),
+        uid=demo_uid("numbers", str(position)),
+        sort_order=position,
+    )
+
+
+def _number_words(number: TownNumber, words: dict[str, dict[str, str]]) -> list[TownWords]:
+    return [
+        TownWords(
+            language=language,
+            record=number.uid,
+            field=field,
+            text=text,
+            by=MACHINE,
+            fingerprint=fingerprint(getattr(number, field)),
+        )
+        for language, texts in words.items()
+        for field, text in texts.items()
+        if field in TownNumber.WORDS
+    ]
+
+
+def _load_agencies(folder: Path, today: date) -> None:
+    demo = Demo(folder, today)
+    branch = AgenciesPage.objects.get()
+    for data in demo.files():
+        (agency,) = plant(branch, [demo.agency(data)])
+        plant(agency, demo.services(data, agency))
+        membership.open_agency(agency.key, page=agency)
+    demo.tie_providers()
+
+
+def _load_pages(folder: Path) -> None:
+    files = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    source = settings.LANGUAGE_CODE
+    homes = {home.locale.language_code: home for home in HomePage.objects.select_related("locale")}
+    pages: dict[str, ContentPage] = {}
+    for row, parent in _walk(files[source]["pages"]):
+        page = ContentPage(slug=row["id"], in_navigation=parent is None, **_page_fields(row))
+        (pages[parent] if parent else homes[source]).add_child(instance=page)
+        page.save_revision().publish()
+        pages[row["id"]] = page
+    for language, file in files.items():
+        if language != source:
+            _load_translations(file, pages, Locale.objects.get(language_code=language))
+
+
+def _load_translations(file: dict[str, Any], pages: dict[str, ContentPage], locale: Locale) -> None:
+    for row, _parent in _walk(file["pages"]):
+        page = pages[row["id"]].copy_for_translation(locale)
+        fields = _page_fields({"audience": None, **row})
+        for field in ("title", "intro", "body"):
+            setattr(page, field, fields[field])
+        page.machine_written = True
+        page.save_revision().publish()
+
+
+def _walk(
+    rows: list[dict[str, Any]], parent: str | None = None
+) -> Iterator[tuple[dict[str, Any], str | None]]:
+    for row in rows:
+        yield row, parent
+        yield from _walk(row.get("children", []), row["id"])
+
+
+def _page_fields(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": row["title"],
+        "intro": row.get("intro", ""),
+        "audience": AUDIENCES.get(row.get("audience") or "", "everyone"),
+        "sensitive": row.get("sensitive", False),
+        "body": json.dumps(
+            [{"type": block["type"], "value": block["value"]} for block in row.get("body", [])]
+        ),
+    }
+
+
+def _open_accounts() -> None:
+    agencies = {agency.key: agency for agency in AgencyPage.objects.all()}
+    hashed = User(username="same-for-all")
+    hashed.set_password(PASSWORD)
+    for account in accounts():
+        user = User.objects.create(
+            username=account.username,
+            email=f"{account.username}@lindemar.example"[:254],
+            password=hashed.password,
+        )
+        membership.add_member(user, account.role, agencies.get(account.agency))
+    User.objects.create(
+        username="superuser",
+        email="superuser@lindemar.example",
+        password=hashed.password,
+        is_staff=True,
+        is_superuser=True,
+    )

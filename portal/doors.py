@@ -1,0 +1,97 @@
+"""The ways in: doors for people, rows of needs, and who is open at this moment."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.models import Policy, Said, Scheme, ServicePage, Term
+
+from . import cards, hours
+from .frame import Frame, Link
+from .models import ContentPage
+
+MOST_OPEN_NOW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    url: str
+    title: str
+    text: str
+    tone: str
+    link_text: str
+
+
+def doors_of(frame: Frame) -> list[Door]:
+    """One door for each audience that has a page in the navigation."""
+    words = {
+        ContentPage.Audience.CHILD: (
+            _("I am under 18"),
+            _("Short words. Real people. No names needed."),
+            "plum",
+        ),
+        ContentPage.Audience.PARENT: (
+            _("I look after a child"),
+            _("Help at home, at school, with money and papers."),
+            "pine",
+        ),
+        ContentPage.Audience.PROFESSIONAL: (
+            _("I work with children"),
+            _("Whom to call, what to do, what comes next."),
+            "amber",
+        ),
+    }
+    links = {
+        ContentPage.Audience.CHILD: _("Go to the children's pages"),
+        ContentPage.Audience.PARENT: _("Go to the parents' pages"),
+        ContentPage.Audience.PROFESSIONAL: _("Go to the professionals' pages"),
+    }
+    doors = []
+    for page in frame.sections:
+        audience = ContentPage.Audience(page.audience)
+        if audience in words:
+            title, text, tone = words[audience]
+            doors.append(Door(reverse("page", args=[page.code]), title, text, tone, links[audience]))
+    return doors
+
+
+def need_rows(
+    language: str,
+    *,
+    parents: bool = False,
+    parent: Term | None = None,
+    but: Term | None = None,
+    codes: list[str] | None = None,
+) -> list[Link]:
+    """Needs as links: the groups, those beneath one group, or those named."""
+    terms = Term.objects.of(Scheme.NEED).shown().select_related("address", "parent").prefetch_related("words")
+    if codes is not None:
+        terms = terms.filter(code__in=codes)
+    elif parents:
+        terms = terms.filter(parent__isnull=True)
+    else:
+        terms = terms.filter(parent=parent)
+    rows = [_row(term, language) for term in terms.order_by("sort", "pk") if term != but]
+    return rows
+
+
+def _row(term: Term, language: str) -> Link:
+    group = term.parent or term
+    text: Said | str = term.said("description", language) if not term.parent_id else ""
+    return Link(term.said("name", language), cards.page_url(term.address.code), icon=group.code, text=text)
+
+
+def open_now(frame: Frame) -> list[cards.Card]:
+    """Services with a number that are open at this moment, the surest first."""
+    policy = Policy.current()
+    services = (
+        ServicePage.objects.public().for_visitor(frame.language).filter(status="active", phones__isnull=False)
+    )
+    found = []
+    for service in services.distinct().order_by("urgency__sort", "-assured_date", "pk")[:60]:
+        if hours.verdict_of(service, policy).state in ("open", "always"):
+            found.append(cards.of_service(service, policy, frame.language))
+        if len(found) == MOST_OPEN_NOW:
+            break
+    return found

@@ -1,0 +1,135 @@
+"""Opening hours in words: whether it is open now, the week as a table, the exceptions ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.models import Entry, Policy, Said, Schedule, ServicePage
+from agencies.opening import Verdict, spans_on, verdict
+
+AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    day: str
+    hours: str
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    date: str
+    text: Said | str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    state: str
+    text: str
+    rows: list[DayRow] = field(default_factory=list)
+    exceptions: list[ExceptionRow] = field(default_factory=list)
+    original: Said | str = ""
+
+
+def rows_of(entry: Entry) -> list[Schedule]:
+    """The hours that count for the whole entry: its own; for a service without any, those of its only place."""
+    own = [row for row in entry.schedules.all() if row.at is None]
+    if own or not isinstance(entry, ServicePage):
+        return own
+    places = entry.all_locations
+    if len(places) != 1 or entry.agency is None:
+        return []
+    return [row for row in (*entry.schedules.all(), *entry.agency.schedules.all()) if row.at == places[0].uid]
+
+
+def verdict_of(entry: Entry, policy: Policy, rows: Sequence[Schedule] | None = None) -> Verdict:
+    rows = rows_of(entry) if rows is None else rows
+    now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
+    return verdict(rows, now, lambda day: policy.holiday_on(day) is not None, entry.holiday_hours)
+
+
+def clock(moment: datetime) -> str:
+    return date_format(moment, "H:i")
+
+
+def sentence(found: Verdict, now: datetime) -> str:
+    """Short enough for a chip: "Open now until 17:00"."""
+    if found.state == "always":
+        return _("Day and night")
+    if found.state == "open":
+        return _("Open now until %(time)s") % {"time": clock(found.until)} if found.until else _("Open now")
+    if found.state == "holiday":
+        return _("Holiday: call first")
+    if found.state == "unknown":
+        return _("Hours not known: call first")
+    if found.opens is None:
+        return _("Closed now")
+    if found.opens.date() == now.date():
+        return _("Opens %(time)s") % {"time": clock(found.opens)}
+    return _("Opens %(day)s %(time)s") % {"day": date_format(found.opens, "l"), "time": clock(found.opens)}
+
+
+def chip_text(entry: Entry, policy: Policy) -> tuple[str, str]:
+    """(words, tone) for a card: only what is open now is filled."""
+    found = verdict_of(entry, policy)
+    now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
+    tones = {"open": "open", "always": "open", "holiday": "warn"}
+    return sentence(found, now), tones.get(found.state, "plain")
+
+
+def opening_of(
+    entry: Entry, policy: Policy, language: str, rows: Sequence[Schedule] | None = None
+) -> Opening:
+    rows = rows_of(entry) if rows is None else rows
+    now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
+    found = verdict_of(entry, policy, rows)
+    return Opening(
+        state=found.state,
+        text=sentence(found, now),
+        rows=_week(rows, now.date()) if found.state not in ("unknown", "always") else [],
+        exceptions=_exceptions(rows, entry, now.date(), language),
+        original=entry.said("hours_text", language),
+    )
+
+
+def _week(rows: Sequence[Schedule], today: date) -> list[DayRow]:
+    regular = [row for row in rows if not row.is_exception]
+    monday = today - timedelta(days=today.weekday())
+    week = []
+    for ahead in range(7):
+        day = monday + timedelta(days=ahead)
+        spans = spans_on(regular, day)
+        hours = ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans) or _("closed")
+        week.append(DayRow(date_format(day, "l"), hours, day == today))
+    return week
+
+
+def _exceptions(rows: Sequence[Schedule], entry: Entry, today: date, language: str) -> list[ExceptionRow]:
+    ahead = [
+        row for row in rows if row.is_exception and row.valid_to >= today and row.valid_from <= today + AHEAD
+    ]
+    found = []
+    for row in sorted(ahead, key=lambda row: row.valid_from):
+        days = date_format(row.valid_from, "j F")
+        if row.valid_to != row.valid_from:
+            days = f"{days} – {date_format(row.valid_to, 'j F')}"
+        text = (
+            entry.said("notes", language, row)
+            if row.notes
+            else _("closed")
+            if row.closed
+            else _hours_text(row)
+        )
+        found.append(ExceptionRow(days, text))
+    return found
+
+
+def _hours_text(row: Schedule) -> str:
+    if row.opens_at is None or row.closes_at is None:
+        return _("Hours not known: call first")
+    return f"{row.opens_at:%H:%M}–{row.closes_at:%H:%M}"

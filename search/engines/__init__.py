@@ -1,0 +1,1 @@
+"""One file an engine; `base.py` says what an engine is."""

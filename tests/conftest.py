@@ -1,0 +1,110 @@
+"""What every test stands on: databases made once, a clean place for files, and no silent skip in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_django import DjangoDbBlocker
+
+from setup.packages import missing
+from tests.databases import STATES, PostgresDatabases, SqliteDatabases, Switch
+
+IN_CI = os.environ.get("CI") == "true"
+PACKAGES = {"browser": {"chromium", "fonts-noto-core", "default-jre-headless"}, "postgres": {"postgresql"}}
+SWITCH = pytest.StashKey[Switch]()
+
+
+def pytest_configure() -> None:
+    """A site without https, static files unhashed (only the served site collects them), a quick hasher."""
+    settings.SECRET_KEY = "only-for-the-tests"
+    settings.SECURE_SSL_REDIRECT = False
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """In place of pytest-django's own: copies of templates, no 240 migrations a run."""
+    url = os.environ.get("DATABASE_URL", "")
+    on_postgres = url.startswith("postgres")
+    folder = tmp_path_factory.mktemp("databases")
+    switch = Switch(PostgresDatabases(url) if on_postgres else SqliteDatabases(folder))
+    request.session.stash[SWITCH] = switch
+    yield
+    with django_db_blocker.unblock():
+        switch.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    """Before pytest-django begins a test's transaction, its database becomes the one it asks for."""
+    if fixturedef.argname != "_django_db_helper":
+        return
+    names = request.node.fixturenames
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool({"transactional_db", "live_server"} & set(names))
+    commits = commits or bool(marker and marker.kwargs.get("transaction"))
+    state = next((state for state in reversed(STATES) if state in names), STATES[0])
+    request.session.stash[SWITCH].to(state, will_be_written=commits)
+
+
+@pytest.fixture
+def town(db: None) -> None:
+    """A database after `migrate` and `setup_town`: a town without agencies."""
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    """A database with the demo town Lindemar loaded."""
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the demo town, for a server or a command in a process of its own."""
+    return Path(SqliteDatabases(tmp_path_factory.mktemp("demo")).fresh("demo"))
+
+
+@pytest.fixture(autouse=True)
+def media_folder(tmp_path: Path, settings: object) -> None:
+    """Uploads of a test land in the test's own folder."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")  # type: ignore[attr-defined]
+
+
+# --- what this machine lacks ----------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests whose Debian packages are missing are skipped with the line that would bring them."""
+    lacking_here = set(missing())
+    for marker, needed in PACKAGES.items():
+        lacking = sorted(lacking_here & needed)
+        if not lacking:
+            continue
+        reason = f"not installed here: apt-get install --no-install-recommends {' '.join(lacking)}"
+        for item in items:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test fails the run: nobody is there to read the reason."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not IN_CI or reporter is None or not reporter.stats.get("skipped"):
+        return
+    reporter.write_line("\nCI=true: a skipped test fails the run.", red=True)
+    if session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
