@@ -1,7 +1,7 @@
 """`make demo`: prepares the demo town under var/ and serves it on the loopback address until Ctrl-C.
 
-Everything happens in one process: each step looks whether its work stands already, so a second start takes seconds
-and keeps what was changed.
+Everything happens in one process: each step looks whether its work stands already, so a second start takes
+seconds and keeps what was changed.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ def port_to_use() -> int:
         try:
             probe.bind((HOST, int(given)))
         except OSError as error:
-            sys.exit(
-                f"Port {given} cannot be used ({error.strerror}). Try: make demo PORT={int(given) % 65535 + 1}"
-            )
+            other = int(given) % 65535 + 1
+            sys.exit(f"Port {given} cannot be used ({error.strerror}). Try: make demo PORT={other}")
     return int(given)
 
 
@@ -122,9 +121,8 @@ def main() -> None:
 
     def welcome(server: object) -> None:
         address = f"http://{HOST}:{port}{settings.PREFIX}/"
-        say(
-            f"\n{accounts}\nThe site:  {address}\nThe admin: {address}admin/\nCtrl-C ends it. Data and mail: {settings.VAR}"
-        )
+        say(f"\n{accounts}\nThe site:  {address}\nThe admin: {address}admin/")
+        say(f"Ctrl-C ends it. Data and mail: {settings.VAR}")
 
     Server(port, welcome).run()
 
