@@ -1,5 +1,6 @@
 """Entry and Term to search.Document: the only place that knows both."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
@@ -29,10 +30,12 @@ def url_pattern(code: str) -> str:
 
 
 def ages_of(service: ServicePage) -> tuple[int, int] | None:
-    """Months, inclusive; None where the entry names no age at all (it then matches every age)."""
+    """Months, inclusive; None where the entry names no age (it then matches every age), or ages that cannot be."""
     if service.minimum_age is None and service.maximum_age is None:
         return None
-    return service.minimum_age or 0, ADULT_MONTHS if service.maximum_age is None else service.maximum_age
+    low = service.minimum_age or 0
+    high = ADULT_MONTHS if service.maximum_age is None else min(service.maximum_age, ADULT_MONTHS)
+    return (low, high) if low <= high else None
 
 
 def bands_of(ages: tuple[int, int] | None) -> tuple[str, ...]:
@@ -51,12 +54,9 @@ def districts_of(service: ServicePage, every_district: tuple[str, ...]) -> tuple
     ):
         return every_district
     named = {area.district.code for area in areas if area.district}
-    if not named:
-        named = {
-            place.district.code
-            for place in service.all_locations
-            if place.district and not place.confidential
-        }
+    places = service.all_locations
+    if not named and not any(place.confidential for place in places):
+        named = {place.district.code for place in places if place.district}
     return tuple(sorted(named)) or every_district
 
 
@@ -106,7 +106,10 @@ class Entries:
             "access_condition": _codes(service.access_conditions),
             "language": tuple(sorted({row.code for row in service.languages.all() if row.code})),
             "district": districts_of(service, self.districts),
-            "agency": (service.agency_key, *(agency.key for agency in service.providers.all())),
+            "agency": (
+                service.agency_key,
+                *(agency.key for agency in service.providers.all() if agency.live),
+            ),
             "age_band": bands_of(ages),
         }
         return Document(
@@ -124,7 +127,7 @@ class Entries:
         )
 
     def _service_text(self, service: ServicePage, language: str) -> Text:
-        terms = [*service.kinds.all(), *service.needs.all()]
+        terms = _shown([*service.kinds.all(), *service.needs.all()])
         return Text(
             title=_own(service, "title", language),
             summary=_join(_own(service, "summary", language), _own(service, "child_summary", language)),
@@ -143,7 +146,7 @@ class Entries:
                 _own(service.agency, "title", language) if service.agency else "",
                 *(_own(term, field, language) for term in terms for field in ("name", "child_label")),
                 *(term.synonyms.replace("|", ", ") for term in terms if language == settings.LANGUAGE_CODE),
-                *(row.tag.name for row in service.tagged.all()),
+                *_tags(service, language),
             ),
         )
 
@@ -170,8 +173,8 @@ class Entries:
             body=_join(_own(agency, "description", language), _own(agency, "alert", language)),
             keywords=_join(
                 _own(agency, "alternate_name", language),
-                _own(agency.kind, "name", language) if agency.kind else "",
-                *(row.tag.name for row in agency.tagged.all()),
+                *(_own(kind, "name", language) for kind in _shown([agency.kind])),
+                *_tags(agency, language),
             ),
         )
 
@@ -204,31 +207,45 @@ def _join(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
 
 
+def _tags(entry: Entry, language: str) -> list[str]:
+    """Tags are words of the language the entry is written in."""
+    return [row.tag.name for row in entry.tagged.all()] if language == entry.words_language else []
+
+
+def _shown(terms: Iterable[Term | None]) -> list[Term]:
+    """A term that the town has hidden stays with the entry, but nobody finds the entry by it."""
+    return [term for term in terms if term is not None and not term.hidden]
+
+
 def _codes(terms) -> tuple[str, ...]:
-    return tuple(term.code for term in terms.all())
+    return tuple(term.code for term in _shown(terms.all()))
 
 
 def _with_parents(needs: Iterable[Term]) -> tuple[str, ...]:
     """A need and the group above it, so that ticking the group finds its needs."""
-    return tuple(
-        dict.fromkeys(
-            code for need in needs for code in (need.code, need.parent.code if need.parent else need.code)
-        )
-    )
+    pairs = [term for need in _shown(needs) for term in (need, need.parent)]
+    return tuple(dict.fromkeys(term.code for term in _shown(pairs)))
 
 
 def _agency_kinds(agency: AgencyPage | None) -> tuple[str, ...]:
-    if agency is None or agency.kind is None:
-        return ()
-    return (agency.kind.code,)
+    return tuple(term.code for term in _shown([agency.kind if agency else None]))
 
 
 def _by_kind(ids: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for document_id in ids:
         kind, _colon, key = document_id.partition(":")
-        found.setdefault(kind, []).append(key)
+        if _is_uuid(key):
+            found.setdefault(kind, []).append(key)
     return found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def register() -> None:

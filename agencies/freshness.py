@@ -33,7 +33,7 @@ def state_of(assured: date | None, interval_days: int, now: date) -> tuple[str, 
     due_on = assured + timedelta(days=interval_days)
     if now > due_on:
         return "stale", due_on
-    if now > due_on - timedelta(days=DUE_DAYS):
+    if now >= due_on - timedelta(days=DUE_DAYS):
         return "due", due_on
     return "fresh", due_on
 

@@ -7,6 +7,7 @@ agency is one group for each agency, with rights in that agency's branch and col
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
@@ -58,6 +59,8 @@ AGENCY_ROLES = {
     )
 }
 
+# The town's own pages are translated with wagtail-localize, whose editor publishes: nobody of an agency holds this.
+TRANSLATING = "wagtail_localize.submit_translation"
 VOCABULARY = tuple(f"agencies.{verb}_{noun}" for noun in ("term", "district") for verb in ("add", "change"))
 TOWN_ROLES = {
     role.key: role
@@ -67,7 +70,7 @@ TOWN_ROLES = {
             _("Town editor"),
             _("Writes the town's own pages and keeps the vocabularies. Does not touch agencies' entries."),
             branch=("add_page", "change_page", "publish_page"),
-            models=VOCABULARY,
+            models=(*VOCABULARY, TRANSLATING),
             collection=PICTURES,
         ),
         Role(
@@ -96,6 +99,7 @@ TOWN_ROLES = {
             ),
             models=(
                 *VOCABULARY,
+                TRANSLATING,
                 "portal.change_town",
                 "agencies.change_policy",
                 "agencies.add_user",
@@ -116,6 +120,9 @@ TOWN_ROLES = {
     )
 }
 APPROVERS = ("town_reviewer", "town_admin")
+# Who looks at the town's own pages that somebody may write but not publish.
+TOWN_PUBLISHERS = ("town_editor", "town_admin")
+TOWN_REVIEW = "Review: the town's pages"
 
 
 def agency_group_name(key: str, role: str) -> str:
@@ -137,15 +144,25 @@ def _grant(group: Group, role: Role, branches: list[Page], collection: Collectio
     for page_id, codename in wanted:
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page_id=page_id, permission=permission)
-    for dotted in role.collection if collection else ():
+    _grant_collection(group, role, collection)
+
+
+def _grant_collection(group: Group, role: Role, collection: Collection | None) -> None:
+    permissions = [_permission(dotted) for dotted in role.collection if collection]
+    GroupCollectionPermission.objects.filter(group=group).exclude(
+        collection=collection, permission__in=permissions
+    ).delete()
+    for permission in permissions:
         GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=_permission(dotted)
+            group=group, collection=collection, permission=permission
         )
 
 
 @transaction.atomic
 def open_town(homes: list[Page], agencies: AgenciesPage) -> None:
     """Creates the town's groups or brings them up to date. Idempotent."""
+    if not Group.objects.filter(name__in=TOWN_ROLES).exists():
+        _clear_ready_made_roles()
     root_collection = Collection.get_first_root_node()
     branches = {
         "town_editor": homes,
@@ -155,6 +172,14 @@ def open_town(homes: list[Page], agencies: AgenciesPage) -> None:
     for role in TOWN_ROLES.values():
         group, _created = Group.objects.get_or_create(name=role.key)
         _grant(group, role, branches.get(role.key, []), root_collection)
+    _review(TOWN_REVIEW, TOWN_PUBLISHERS, homes)
+
+
+def _clear_ready_made_roles() -> None:
+    """Wagtail brings "Editors" and "Moderators", with rights in the whole tree, and a review by the latter."""
+    Workflow.objects.filter(name="Moderators approval").delete()
+    GroupApprovalTask.objects.filter(name="Moderators approval").delete()
+    Group.objects.filter(name__in=("Editors", "Moderators"), user=None).delete()
 
 
 @transaction.atomic
@@ -167,14 +192,26 @@ def open_agency(key: str, *, name: str | None = None, page: AgencyPage | None = 
     if agency is None:
         if not name:
             raise ValueError(f"There is no agency “{key}” yet: give its name to open it.")
-        agency = AgencyPage(title=name, key=key, slug=key, live=False)
-        AgenciesPage.objects.get().add_child(instance=agency)
-        agency.save_revision()
+        agency = _new_agency(key, name)
     collection = _collection_of(agency)
     for role in AGENCY_ROLES.values():
         group, _created = Group.objects.get_or_create(name=agency_group_name(agency.key, role.key))
         _grant(group, role, [agency], collection)
     _review_of(agency)
+    return agency
+
+
+def _new_agency(key: str, name: str) -> AgencyPage:
+    """A draft: the town publishes it once it is filled."""
+    branch = AgenciesPage.objects.first()
+    if branch is None:
+        raise ValueError("The town is not founded yet: run `manage.py setup_town` first.")
+    agency = AgencyPage(title=name, key=key, slug=key, live=False)
+    try:
+        branch.add_child(instance=agency)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
+    agency.save_revision()
     return agency
 
 
@@ -186,12 +223,16 @@ def _collection_of(agency: AgencyPage) -> Collection:
 
 def _review_of(agency: AgencyPage) -> Workflow:
     """One task for each agency: a task shared by all could be answered at another agency's address."""
-    name = f"Review: {agency.key}"
+    return _review(f"Review: {agency.key}", APPROVERS, [agency])
+
+
+def _review(name: str, approvers: tuple[str, ...], branches: list[Page]) -> Workflow:
     workflow, _created = Workflow.objects.get_or_create(name=name)
     task = GroupApprovalTask.objects.filter(name=name).first() or GroupApprovalTask.objects.create(name=name)
-    task.groups.set(Group.objects.filter(name__in=APPROVERS))
+    task.groups.set(Group.objects.filter(name__in=approvers))
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
-    WorkflowPage.objects.update_or_create(page=agency.page_ptr, defaults={"workflow": workflow})
+    for branch in branches:
+        WorkflowPage.objects.update_or_create(page_id=branch.pk, defaults={"workflow": workflow})
     return workflow
 
 

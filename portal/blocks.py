@@ -24,11 +24,11 @@ def service_kind_choices() -> list[tuple[str, str]]:
     return list(Term.objects.of(Scheme.SERVICE_KIND).shown().values_list("code", "name"))
 
 
-def surroundings(parent_context):
+def surroundings(parent_context, needs=(), kinds=()):
     """What the town and its entries put into a block, for the reader of this page."""
     from .surroundings import Surroundings  # its models are built from these very blocks
 
-    return Surroundings.of(parent_context or {})
+    return Surroundings.of(parent_context or {}, needs, kinds)
 
 
 class HeadingBlock(blocks.CharBlock):
@@ -82,7 +82,7 @@ class UrgentBlock(NoticeBlock):
 class NeedsBlock(blocks.MultipleChoiceBlock):
     def get_context(self, value, parent_context=None):
         return super().get_context(value, parent_context) | {
-            "rows": surroundings(parent_context).need_rows(value)
+            "rows": surroundings(parent_context, needs=value).need_rows(value)
         }
 
     class Meta:
@@ -96,7 +96,8 @@ class ServicesBlock(blocks.StructBlock):
     kinds = blocks.MultipleChoiceBlock(choices=service_kind_choices, label=_("kinds of service"))
 
     def get_context(self, value, parent_context=None):
-        found = surroundings(parent_context).cards_of_kinds(value["kinds"])
+        kinds = value["kinds"]
+        found = surroundings(parent_context, kinds=kinds).cards_of_kinds(kinds)
         return super().get_context(value, parent_context) | {"cards": found}
 
     class Meta:
@@ -108,7 +109,7 @@ class ServicesBlock(blocks.StructBlock):
 class NumbersBlock(blocks.MultipleChoiceBlock):
     def get_context(self, value, parent_context=None):
         return super().get_context(value, parent_context) | {
-            "numbers": surroundings(parent_context).help_numbers(*value)
+            "numbers": surroundings(parent_context).help_numbers(*value) if value else []
         }
 
     class Meta:

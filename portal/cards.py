@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from agencies.models import (
 from search.types import Hit, Mark
 
 from . import hours, numbers
+from .frame import best_translations, content_pages, said_by, title_of
 from .models import ContentPage
 
 CONDITION_CHIPS = ("free", "no-parent", "anonymous")
@@ -65,13 +67,17 @@ def shown_phones(entry: Entry) -> list[Phone]:
     )
 
 
-def number_of(entry: Entry, check: Check, language: str) -> numbers.Number | None:
-    """The one number to call: the entry's first, else the agency's."""
-    phones = shown_phones(entry)
-    if phones:
-        return numbers.of_phone(phones[0], entry, check, language)
-    agency = getattr(entry, "agency", None)
-    return number_of(agency, check, language) if agency is not None and agency.pk != entry.pk else None
+def number_of(entry: Entry, policy: Policy, language: str) -> numbers.Number | None:
+    """The one number to call: the entry's first, else its agency's."""
+    found = numbers_of(entry, policy, language)
+    return found[0] if found else None
+
+
+def numbers_of(entry: Entry, policy: Policy, language: str) -> list[numbers.Number]:
+    """The entry's numbers; where it has none, those of its agency."""
+    own = [numbers.of_phone(phone, entry, policy, language) for phone in shown_phones(entry)]
+    agency = entry.agency if isinstance(entry, ServicePage) else None
+    return own or (numbers_of(agency, policy, language) if agency is not None else [])
 
 
 def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
@@ -90,7 +96,6 @@ def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
 
 
 def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | None = None) -> Card:
-    check = freshness.check_of(service, policy)
     return Card(
         kind="service",
         url=page_url(service.code),
@@ -99,15 +104,14 @@ def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | N
         summary=service.said("summary", language),
         alert=service.said("alert", language) or None,
         chips=chips_of(service, policy),
-        number=number_of(service, check, language),
-        checked=check,
+        number=number_of(service, policy, language),
+        checked=freshness.check_of(service, policy),
         snippet=hit.snippet if hit and _has_mark(hit) else (),
         closed=service.status == Status.TEMPORARILY_CLOSED,
     )
 
 
 def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None = None) -> Card:
-    check = freshness.check_of(agency, policy)
     codes = [row.code.upper() for row in agency.languages.all() if row.code]
     return Card(
         kind="agency",
@@ -117,8 +121,8 @@ def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None
         summary=agency.said("summary", language),
         alert=agency.said("alert", language) or None,
         chips=[Chip(" ".join(codes), "languages")] if codes else [],
-        number=number_of(agency, check, language),
-        checked=check,
+        number=number_of(agency, policy, language),
+        checked=freshness.check_of(agency, policy),
         snippet=hit.snippet if hit and _has_mark(hit) else (),
     )
 
@@ -134,13 +138,12 @@ def of_need(need: Term, language: str) -> Card:
 
 
 def of_content(page: ContentPage, language: str) -> Card:
-    foreign = page.locale.language_code != language
     return Card(
         kind="page",
         url=page_url(page.code),
         who=_("To read"),
-        title=Said(page.title, page.locale.language_code, is_foreign=foreign),
-        summary=Said(page.intro, page.locale.language_code, is_foreign=foreign),
+        title=title_of(page, language),
+        summary=said_by(page, page.intro, language),
     )
 
 
@@ -161,17 +164,38 @@ def of_hits(hits: Iterable[Hit], policy: Policy, language: str) -> list[Card]:
     keys: dict[str, list[str]] = {}
     for hit in hits:
         keys.setdefault(hit.kind, []).append(hit.id.partition(":")[2])
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for kind, load in _LOADERS.items():
         if kind in keys:
             found.update({f"{kind}:{key}": record for key, record in load(keys[kind], language)})
-    makers = {
-        Address.Kind.SERVICE: lambda record, hit: of_service(record, policy, language, hit),
-        Address.Kind.AGENCY: lambda record, hit: of_agency(record, policy, language, hit),
-        Address.Kind.NEED: lambda record, hit: of_need(record, language),
-        Address.Kind.PAGE: lambda record, hit: of_content(record, language),
-    }
-    return [makers[Address.Kind(hit.kind)](found[hit.id], hit) for hit in hits if hit.id in found]
+    return [_of_record(hit.kind, found[hit.id], policy, language, hit) for hit in hits if hit.id in found]
+
+
+def at(address: Address, policy: Policy, language: str) -> Card | None:
+    """The card of what the public finds at this address, if it finds anything."""
+    key = _key_at(address)
+    found = [record for _key, record in _LOADERS[Address.Kind(address.kind)]([key], language)] if key else []
+    return _of_record(address.kind, found[0], policy, language) if found else None
+
+
+def _key_at(address: Address) -> str | None:
+    """What stands at an address, by the id it has in search."""
+    if address.kind == Address.Kind.NEED:
+        keys = Term.objects.filter(address=address).values_list("uid", flat=True)
+    elif address.kind == Address.Kind.PAGE:
+        keys = ContentPage.objects.filter(address=address).values_list("translation_key", flat=True)
+    else:
+        keys = Entry.objects.filter(address=address).values_list("translation_key", flat=True)
+    key = keys.first()
+    return str(key) if key else None
+
+
+def _of_record(kind: str, record: Any, policy: Policy, language: str, hit: Hit | None = None) -> Card:
+    if kind == Address.Kind.SERVICE:
+        return of_service(record, policy, language, hit)
+    if kind == Address.Kind.AGENCY:
+        return of_agency(record, policy, language, hit)
+    return of_need(record, language) if kind == Address.Kind.NEED else of_content(record, language)
 
 
 def _load_services(keys: list[str], language: str):
@@ -197,12 +221,9 @@ def _load_needs(keys: list[str], language: str):
 
 
 def _load_pages(keys: list[str], language: str):
-    pages = ContentPage.objects.live().filter(translation_key__in=keys).select_related("address", "locale")
-    best: dict[object, ContentPage] = {}
-    for page in pages.order_by("locale_id"):
-        if page.translation_key not in best or page.locale.language_code == language:
-            best[page.translation_key] = page
-    yield from best.items()
+    pages = content_pages().filter(translation_key__in=keys).order_by("locale_id")
+    for page in best_translations(pages, language):
+        yield page.translation_key, page
 
 
 _LOADERS = {

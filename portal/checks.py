@@ -8,10 +8,12 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
     """A town without a confirmed emergency number and child helpline is not ready (SAFETY.md 8)."""
     from django.db import DatabaseError
 
-    from .models import Town, TownNumber
+    from . import numbers
+    from .frame import town_of
+    from .models import TownNumber
 
     try:
-        confirmed = {number.kind for number in Town.load().numbers.all() if number.is_confirmed}
+        shown = {n.kind for n in numbers.confirmed(town_of()) if n.type == n.Type.VOICE}
     except DatabaseError as error:
         return [
             Error(
@@ -23,11 +25,11 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
     missing = [
         kind.label
         for kind in (TownNumber.Kind.EMERGENCY, TownNumber.Kind.CHILD_HELPLINE)
-        if kind not in confirmed
+        if kind not in shown
     ]
     return [
         Error(
-            f"No confirmed number: {label}.",
+            f"No confirmed number to call: {label}.",
             hint="In the admin, Settings, Town, Numbers: call it, then write who checked it and when.",
             id="portal.E001",
         )
@@ -36,7 +38,7 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
 
 
 @register(Tags.security, deploy=True)
-def secret_key(app_configs, **kwargs) -> list[Error]:
+def not_the_demo(app_configs, **kwargs) -> list[Error]:
     from django.conf import settings
 
     if settings.DEMO:

@@ -6,6 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+DEFAULT_BRAND = "#0d5c56"
 PAPER_DAY, PAPER_NIGHT, INK, WHITE = "#fdf7ec", "#121a30", "#1b2440", "#ffffff"
 TEXT_RATIO, EDGE_RATIO = 4.5, 3.0
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -51,6 +52,14 @@ def nearest(colour: str, passes) -> str:
 def night_twin(brand: str) -> str:
     """The brand colour for links by night: lightened until it reads on the night's paper."""
     return nearest(brand, lambda colour: contrast(colour, PAPER_NIGHT) >= 7)
+
+
+def stylesheet(brand: str, accent: str) -> str:
+    """A town's colours as custom properties. The default brand keeps the night twin that the look has drawn for it."""
+    day = f":root{{--brand:{brand};--button:{brand};--accent:{accent}}}"
+    if brand.lower() == DEFAULT_BRAND:
+        return day
+    return f"{day}@media (prefers-color-scheme:dark){{:root{{--brand:{night_twin(brand)}}}}}"
 
 
 def _check(colour: str, passes) -> None:

@@ -1,17 +1,18 @@
 """From a form to a question for search, and from its answer to a page. What a visitor typed stays in here."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+import search
 from agencies.models import District, Policy, Said, Scheme, Term
 from search.types import Facet, Query, Results
 
-from . import cards
+from . import cards, languages
 from .cards import Card
 from .frame import Frame, help_numbers
 from .numbers import Number
@@ -30,7 +31,9 @@ FACETS = {
     "age_band": Scheme.AGE_BAND,
     "access_mode": Scheme.ACCESS_MODE,
 }
-KINDS = ("service", "agency", "page", "need")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
+
+Titles = Mapping[tuple[str, str], Said | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,21 @@ class Asked:
 
     @classmethod
     def from_seal(cls, data: Mapping[str, Any]) -> "Asked":
+        """A copied link lives for a month: it may be older than what this site seals today."""
         return cls(
-            data["words"],
-            {name: tuple(v) for name, v in data["facets"].items()},
-            data["page"],
+            data.get("words", ""),
+            {name: tuple(v) for name, v in data.get("facets", {}).items() if name in FACETS},
+            data.get("page", 1),
             data.get("cut", False),
         )
+
+    def only_known(self, titles: Titles) -> "Asked":
+        """Without ticks that the page could not show, and nobody could take away."""
+        known = {
+            name: tuple(v for v in values if _is_known(name, v, titles))
+            for name, values in self.facets.items()
+        }
+        return replace(self, facets={name: values for name, values in known.items() if values})
 
     def query(self, language: str) -> Query:
         return Query(words=self.words, language=language, facets=self.facets, page=self.page, size=PAGE_SIZE)
@@ -74,6 +86,21 @@ def read_form(data: QueryDict) -> Asked:
     return Asked(
         words[:MOST_CHARACTERS], facets, max(1, min(number, MOST_PAGES)), len(words) > MOST_CHARACTERS
     )
+
+
+def _is_known(name: str, value: str, titles: Titles) -> bool:
+    if name == "language":  # any that is spoken somewhere: search knows which
+        return _LANGUAGE.fullmatch(value) is not None
+    return (name, value) in titles
+
+
+def ask(asked: Asked, language: str) -> tuple[Results, Asked]:
+    """The answer, and the question as it was put: beyond the last page it is the last one."""
+    results = search.find(asked.query(language))
+    if asked.page > results.pages >= 1:
+        asked = replace(asked, page=results.pages)
+        results = search.find(asked.query(language))
+    return results, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +149,7 @@ class Answer:
     tried: str = ""
     asked: str = ""
     seal: str = ""
+    is_over: bool = False
 
 
 def facet_titles() -> dict[str, str]:
@@ -151,27 +179,19 @@ def value_titles(language: str) -> dict[tuple[str, str], Said | str]:
     return titles
 
 
-def _language_title(code: str) -> str:
-    try:
-        return get_language_info(code)["name_local"].capitalize()
-    except KeyError:
-        return code
-
-
-def facets_shown(results: Results, asked: Asked, language: str) -> list[FacetShown]:
-    titles = value_titles(language)
+def facets_shown(results: Results, asked: Asked, titles: Titles) -> list[FacetShown]:
     groups = facet_titles()
     counted = {facet.name: facet for facet in results.facets}
     shown = [_group(name, groups[name], counted.get(name), asked, titles) for name in FACETS]
     return [group for group in shown if group.values]
 
 
-def _group(name: str, title: str, facet: Facet | None, asked: Asked, titles: dict) -> FacetShown:
+def _group(name: str, title: str, facet: Facet | None, asked: Asked, titles: Titles) -> FacetShown:
     ticked = set(asked.facets.get(name, ()))
     counts = {value.value: value.count for value in facet.values} if facet else {}
     if name == "language":
         order = sorted(counts, key=lambda code: -counts[code])
-        titles = {(name, code): _language_title(code) for code in order}
+        titles = {(name, code): languages.own_name(code) for code in order}
     known = [value for facet_name, value in titles if facet_name == name]
     values = [
         FacetValueShown(
@@ -184,7 +204,9 @@ def _group(name: str, title: str, facet: Facet | None, asked: Asked, titles: dic
     return FacetShown(name, title, first, more, any(value.checked for value in more))
 
 
-def answer_of(results: Results, asked: Asked, frame: Frame, policy: Policy, seal: str = "") -> Answer:
+def answer_of(
+    results: Results, asked: Asked, frame: Frame, policy: Policy, seal: str = "", notice: str = ""
+) -> Answer:
     found = cards.of_hits(results.hits, policy, frame.language)
     start = next((number for number, hit in enumerate(results.hits) if not hit.all_words), None)
     return Answer(
@@ -192,7 +214,7 @@ def answer_of(results: Results, asked: Asked, frame: Frame, policy: Policy, seal
         total=results.total,
         others_start=start if asked.words else None,
         pager=_pager(results),
-        notice=_("Your text was long, so we looked for its first 200 characters.") if asked.was_cut else "",
+        notice=notice,
         urgent=_urgent(results, asked, frame),
         tried=_tried(asked),
         asked=asked.words,

@@ -1,17 +1,20 @@
 """The ways in: doors for people, rows of needs, and who is open at this moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.models import Policy, Said, Scheme, ServicePage, Term
+from agencies.models import Policy, Said, Scheme, ServicePage, Status, Term
+from agencies.models.taxonomy import TermQuerySet
 
 from . import cards, hours
 from .frame import Frame, Link
 from .models import ContentPage
 
 MOST_OPEN_NOW = 6
+MOST_LOOKED_AT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,21 @@ def doors_of(frame: Frame) -> list[Door]:
 
 
 def need_rows(
-    language: str,
-    *,
-    parents: bool = False,
-    parent: Term | None = None,
-    but: Term | None = None,
-    codes: list[str] | None = None,
+    language: str, *, parents: bool = False, parent: Term | None = None, but: Term | None = None
 ) -> list[Link]:
-    """Needs as links: the groups, those beneath one group, or those named."""
-    terms = Term.objects.of(Scheme.NEED).shown().select_related("address", "parent").prefetch_related("words")
-    if codes is not None:
-        terms = terms.filter(code__in=codes)
-    elif parents:
-        terms = terms.filter(parent__isnull=True)
-    else:
-        terms = terms.filter(parent=parent)
-    rows = [_row(term, language) for term in terms.order_by("sort", "pk") if term != but]
-    return rows
+    """Needs as links: the groups, or those beneath one group."""
+    terms = _needs().filter(parent__isnull=True) if parents else _needs().filter(parent=parent)
+    return [_row(term, language) for term in terms if term != but]
+
+
+def need_rows_by_code(language: str, codes: Iterable[str]) -> dict[str, Link]:
+    """The needs that are named, in the vocabulary's order."""
+    return {term.code: _row(term, language) for term in _needs().filter(code__in=list(codes))}
+
+
+def _needs() -> TermQuerySet:
+    terms = Term.objects.of(Scheme.NEED).shown().filter(address__isnull=False)
+    return terms.select_related("address", "parent").prefetch_related("words").order_by("sort", "pk")
 
 
 def _row(term: Term, language: str) -> Link:
@@ -85,13 +86,14 @@ def _row(term: Term, language: str) -> Link:
 def open_now(frame: Frame) -> list[cards.Card]:
     """Services with a number that are open at this moment, the surest first."""
     policy = Policy.current()
-    services = (
-        ServicePage.objects.public().for_visitor(frame.language).filter(status="active", phones__isnull=False)
-    )
+    services = ServicePage.objects.public().for_visitor(frame.language).filter(status=Status.ACTIVE)
     found = []
-    for service in services.distinct().order_by("urgency__sort", "-assured_date", "pk")[:60]:
-        if hours.verdict_of(service, policy).state in ("open", "always"):
-            found.append(cards.of_service(service, policy, frame.language))
+    for service in services.order_by("urgency__sort", "-assured_date", "pk")[:MOST_LOOKED_AT]:
+        if hours.verdict_of(service, policy).state not in ("open", "always"):
+            continue
+        card = cards.of_service(service, policy, frame.language)
+        if card.number is not None:
+            found.append(card)
         if len(found) == MOST_OPEN_NOW:
             break
     return found

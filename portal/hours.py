@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from agencies.models import Entry, Policy, Said, Schedule, ServicePage
 from agencies.opening import Verdict, spans_on, verdict
 
+from .languages import day_of_month
+
 AHEAD = timedelta(days=60)
 
 
@@ -24,7 +26,8 @@ class DayRow:
 @dataclass(frozen=True, slots=True)
 class ExceptionRow:
     date: str
-    text: Said | str
+    text: str
+    note: Said | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def rows_of(entry: Entry) -> list[Schedule]:
 def verdict_of(entry: Entry, policy: Policy, rows: Sequence[Schedule] | None = None) -> Verdict:
     rows = rows_of(entry) if rows is None else rows
     now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
-    return verdict(rows, now, lambda day: policy.holiday_on(day) is not None, entry.holiday_hours)
+    return verdict(rows, now, policy.is_holiday, entry.holiday_hours, zone=policy.tz())
 
 
 def clock(moment: datetime) -> str:
@@ -113,23 +116,25 @@ def _exceptions(rows: Sequence[Schedule], entry: Entry, today: date, language: s
     ahead = [
         row for row in rows if row.is_exception and row.valid_to >= today and row.valid_from <= today + AHEAD
     ]
-    found = []
-    for row in sorted(ahead, key=lambda row: row.valid_from):
-        days = date_format(row.valid_from, "j F")
-        if row.valid_to != row.valid_from:
-            days = f"{days} – {date_format(row.valid_to, 'j F')}"
-        text = (
-            entry.said("notes", language, row)
-            if row.notes
-            else _("closed")
-            if row.closed
-            else _hours_text(row)
+    return [
+        ExceptionRow(
+            date=_days(row),
+            text=_hours_text(row),
+            note=entry.said("notes", language, row) if row.notes else "",
         )
-        found.append(ExceptionRow(days, text))
-    return found
+        for row in sorted(ahead, key=lambda row: row.valid_from)
+    ]
+
+
+def _days(row: Schedule) -> str:
+    if row.valid_to == row.valid_from:
+        return day_of_month(row.valid_from)
+    return f"{day_of_month(row.valid_from)} – {day_of_month(row.valid_to)}"
 
 
 def _hours_text(row: Schedule) -> str:
+    if row.closed:
+        return _("closed")
     if row.opens_at is None or row.closes_at is None:
         return _("Hours not known: call first")
     return f"{row.opens_at:%H:%M}–{row.closes_at:%H:%M}"

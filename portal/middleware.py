@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
+from django.core.handlers.exception import get_exception_response
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -125,8 +126,8 @@ def _is_readable(request: HttpRequest) -> bool:
 
 
 def _method_refused(request: HttpRequest) -> HttpResponse:
-    show_bad_request = get_resolver().resolve_error_handler(400)
-    response = show_bad_request(request, exception=BadRequest("This method is not known here."))
+    unknown = BadRequest("This method is not known here.")
+    response = get_exception_response(request, get_resolver(), 400, unknown)
     response.status_code = 405
     response.headers["Allow"] = ", ".join(security.PUBLIC_METHODS)
     return response

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from agencies import freshness
 from agencies.freshness import Check
-from agencies.models import Known, Phone, PhoneFacts, Said
+from agencies.models import Entry, Known, Phone, PhoneFacts, Policy, Said
 
+from . import languages
 from .models import Town, TownNumber
 
 CHANNELS = {
@@ -52,10 +54,16 @@ def display_of(phone: PhoneFacts) -> str:
     return f"{text} ({extension})" if extension else text
 
 
-def of_phone(phone: Phone, entry, check: Check, language: str) -> Number:
-    """A number of an entry. Where the number has no check of its own, the entry's stands for it."""
-    own = bool(phone.assured_date and phone.assurer)
-    checked = Check(phone.assurer, phone.assurer_role, phone.assured_date, check.state) if own else check
+def check_of(phone: Phone, entry: Entry, policy: Policy) -> Check:
+    """The number's own check; where it has none, the entry's stands for it."""
+    if not (phone.assured_date and phone.assurer):
+        return freshness.check_of(entry, policy)
+    interval = policy.interval_days(entry.kind_codes)
+    state, due_on = freshness.state_of(phone.assured_date, interval, freshness.today(policy))
+    return Check(phone.assurer, phone.assurer_role, phone.assured_date, state, due_on)
+
+
+def of_phone(phone: Phone, entry: Entry, policy: Policy, language: str) -> Number:
     return Number(
         label=entry.said("description", language, phone),
         display=display_of(phone),
@@ -63,7 +71,7 @@ def of_phone(phone: Phone, entry, check: Check, language: str) -> Number:
         channel=CHANNELS[PhoneFacts.Type(phone.type)],
         facts=facts_of(phone),
         hours=entry.said("hours", language, phone),
-        checked=checked,
+        checked=check_of(phone, entry, policy),
     )
 
 
@@ -84,7 +92,7 @@ def of_town(number: TownNumber, town: Town, language: str) -> Number:
         display=display_of(number),
         href=number.href,
         channel=CHANNELS[PhoneFacts.Type(number.type)],
-        facts=facts_of(number),
+        facts=[*facts_of(number), *_spoken(number)],
         hours=town.said("hours", language, number),
         note=town.said("note", language, number),
         checked=Check(
@@ -94,6 +102,12 @@ def of_town(number: TownNumber, town: Town, language: str) -> Number:
             "stale" if number.is_stale else "fresh",
         ),
     )
+
+
+def _spoken(number: TownNumber) -> list[str]:
+    """Which languages answer, in one short line."""
+    codes = [code.strip() for code in number.spoken.split(",") if code.strip()]
+    return [", ".join(map(languages.name_of, codes))] if codes else []
 
 
 def short_label(kind: str) -> str:

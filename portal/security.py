@@ -56,7 +56,6 @@ OPENER_POLICY = "same-origin"
 _DENIED_FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "encrypted-media",

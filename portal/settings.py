@@ -160,6 +160,7 @@ SESSION_COOKIE_NAME = "__Host-staff"
 CSRF_COOKIE_NAME = "__Host-form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.errors.form_refused"
 SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=not (DEBUG or DEMO))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 0 if DEBUG or DEMO else int(os.environ.get("SECURE_HSTS_SECONDS", str(365 * 24 * 3600)))
@@ -169,7 +170,7 @@ SECURE_REFERRER_POLICY = security.REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = security.OPENER_POLICY
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 
-ENTRY_PREVIEW = "portal.views.preview"  # how the domain shows an entry without knowing this layer
+ENTRY_PREVIEW = "portal.pages.preview"  # how the domain shows an entry without knowing this layer
 
 WAGTAIL_SITE_NAME = "Lantern"
 WAGTAILADMIN_BASE_URL = SITE_URL

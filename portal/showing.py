@@ -1,16 +1,28 @@
 """An entry on its own page: every fact and every word it has, in the reader's language or labelled."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import segno
-from django.utils.translation import get_language_info, ngettext
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies import freshness
-from agencies.models import AgencyPage, Entry, Location, Policy, Said, ServiceArea, ServicePage, Status, Term
+from agencies.models import (
+    AgencyPage,
+    Entry,
+    Location,
+    PhoneFacts,
+    Policy,
+    Said,
+    ServiceArea,
+    ServicePage,
+    Status,
+    Term,
+)
 
-from . import cards, hours, numbers
+from . import cards, hours, languages, numbers
 from .hours import Opening
 from .numbers import Number
 
@@ -49,15 +61,12 @@ class Site:
     url: str
 
 
+WEB = ("https://", "http://")
+WIDEST_FIRST = (ServiceArea.Reach.COUNTRY, ServiceArea.Reach.REGION, ServiceArea.Reach.TOWN)
+
+
 class Shown(dict):
     """The facts and words of an entry, by the names the templates use."""
-
-
-def language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"]).capitalize()
-    except KeyError:
-        return code
 
 
 def qr_svg(url: str) -> str:
@@ -66,7 +75,6 @@ def qr_svg(url: str) -> str:
 
 
 def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict[str, Any]:
-    check = freshness.check_of(entry, policy)
     said = {
         field: entry.said(field, language)
         for field in ("title", "alternate_name", "summary", "child_summary", "description")
@@ -75,16 +83,20 @@ def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict
         **said,
         "alert": entry.said("alert", language) or None,
         "email": entry.email,
-        "checked": check,
+        "checked": freshness.check_of(entry, policy),
         "opening": hours.opening_of(entry, policy, language),
-        "numbers": [numbers.of_phone(phone, entry, check, language) for phone in cards.shown_phones(entry)],
+        "numbers": cards.numbers_of(entry, policy, language),
         "contacts": [
             Desk(entry.said("title", language, row), entry.said("department", language, row), row.email)
             for row in entry.contacts.all()
         ],
-        "websites": [Site(entry.said("label", language, row), row.url) for row in entry.websites.all()],
+        "websites": [
+            Site(entry.said("label", language, row), row.url)
+            for row in entry.websites.all()
+            if row.url.startswith(WEB)  # a feed may hold anything, and a link can carry a script
+        ],
         "languages": [
-            language_name(row.code) if row.code else row.name
+            languages.name_of(row.code) if row.code else row.name
             for row in entry.languages.all()
             if row.at is None
         ],
@@ -106,11 +118,6 @@ def of_agency(agency: AgencyPage, policy: Policy, language: str, short_url: str 
 def of_service(service: ServicePage, policy: Policy, language: str, short_url: str = "") -> Shown:
     shared = _shared(service, policy, language, short_url)
     agency = service.agency
-    if not shared["numbers"] and agency is not None:
-        check = freshness.check_of(agency, policy)
-        shared["numbers"] = [
-            numbers.of_phone(phone, agency, check, language) for phone in cards.shown_phones(agency)
-        ]
     return Shown(
         **shared,
         who=agency.said("title", language) if agency else None,
@@ -131,7 +138,7 @@ def of_service(service: ServicePage, policy: Policy, language: str, short_url: s
         wait_time=service.said("wait_time", language),
         interpretation=service.said("interpretation_services", language),
         places=_places(service, policy, language),
-        areas=[area_name(area, service, language) for area in service.service_areas.all()],
+        areas=areas_of(service, language),
         providers=[
             Named(other.said("title", language), url=cards.page_url(other.code))
             for other in service.providers.all()
@@ -145,30 +152,44 @@ def names_of(terms, language: str) -> list[Said]:
 
 
 def ages_text(low: int | None, high: int | None) -> str:
-    """Months in the words people use: "0 to 17 years", "from 14 years", "up to 6 months"."""
+    """Months in the words people use: "Under 18 years", "From 14 years", "6 to 17 years", "6 to 18 months"."""
     if low is None and high is None:
         return ""
+    low = low or 0
     if high is None:
-        return _("From %(age)s") % {"age": _age(low or 0)} if low else _("Any age")
-    top = _age(high + 1 - 12) if high >= 23 else _age(high + 1)
+        return _("From %(age)s") % {"age": _age(low)} if low else _("People of every age")
     if not low:
-        return _("Up to %(age)s") % {"age": top}
-    return _("From %(low)s to %(high)s") % {"low": _age(low), "high": top}
+        return _("Under %(age)s") % {"age": _age(high + 1)}
+    if low % 12 == 0 and (high + 1) % 12 == 0:
+        first, last = low // 12, high // 12
+        return (
+            _age(low) if first == last else _("%(low)s to %(high)s") % {"low": first, "high": _age(last * 12)}
+        )
+    return _("From %(low)s to under %(high)s") % {"low": _age(low), "high": _age(high + 1)}
 
 
 def _age(months: int) -> str:
-    if months < 24 and months % 12:
+    if months % 12:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     years = months // 12
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
+def areas_of(service: ServicePage, language: str) -> list[Said | str]:
+    """Where its people come from. The widest reach says it all: nobody needs "the town" beside "the region"."""
+    areas = list(service.service_areas.all())
+    reaches = [area.reach for area in areas if not (area.name or area.district)]
+    widest = next((reach for reach in WIDEST_FIRST if reach in reaches), None)
+    shown = [area_name(area, service, language) for area in areas if area.name or area.district]
+    if widest is not None:
+        shown.append(capfirst(ServiceArea.Reach(widest).label))
+    return shown
+
+
 def area_name(area: ServiceArea, service: ServicePage, language: str) -> Said | str:
     if area.name:
         return service.said("name", language, area)
-    if area.district:
-        return area.district.said("name", language)
-    return str(area.get_reach_display())
+    return area.district.said("name", language) if area.district else ""
 
 
 def _document(row, service: ServicePage, language: str) -> Named:
@@ -179,7 +200,7 @@ def _document(row, service: ServicePage, language: str) -> Named:
 def _referral(service: ServicePage) -> str:
     if service.referral in (ServicePage.Referral.UNKNOWN, ""):
         return ""
-    return str(service.get_referral_display())
+    return capfirst(str(service.get_referral_display()))
 
 
 def _places(service: ServicePage, policy: Policy, language: str) -> list[Place]:
@@ -193,7 +214,6 @@ def _places(service: ServicePage, policy: Policy, language: str) -> list[Place]:
 
 def _place(place: Location, owner: Entry, policy: Policy, language: str) -> Place:
     rows = [row for row in owner.schedules.all() if row.at == place.uid]
-    check = freshness.check_of(owner, policy)
     return Place(
         name=owner.said("name", language, place),
         confidential=place.confidential,
@@ -203,16 +223,16 @@ def _place(place: Location, owner: Entry, policy: Policy, language: str) -> Plac
         accessibility=_sentences(owner.said("accessibility", language, place)),
         opening=hours.opening_of(owner, policy, language, rows) if rows else None,
         numbers=[
-            numbers.of_phone(phone, owner, check, language)
+            numbers.of_phone(phone, owner, policy, language)
             for phone in owner.phones.all()
-            if phone.at == place.uid and not phone.withheld
+            if phone.at == place.uid and not phone.withheld and phone.type != PhoneFacts.Type.FAX
         ],
     )
 
 
 def _sentences(said: Said) -> list[Said]:
     parts = [part.strip() for line in said.text.splitlines() for part in line.split(". ")]
-    return [Said(part.rstrip("."), said.language, said.is_foreign, said.is_stale) for part in parts if part]
+    return [replace(said, text=part.rstrip(".")) for part in parts if part]
 
 
 def is_sensitive(terms: list[Term]) -> bool:
@@ -220,5 +240,5 @@ def is_sensitive(terms: list[Term]) -> bool:
     return any(term.sensitive for term in terms)
 
 
-def sensitive_service(service: ServicePage) -> bool:
+def is_sensitive_service(service: ServicePage) -> bool:
     return is_sensitive([*service.kinds.all(), *service.needs.all(), *service.situations.all()])

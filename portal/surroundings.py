@@ -1,7 +1,7 @@
-"""What a block of a town's page draws from elsewhere: the town's numbers, links to needs, services of a kind."""
+"""What the blocks of a town's page draw from elsewhere: the town's numbers, links to needs, services of a kind."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from agencies.models import Policy, ServicePage
@@ -10,30 +10,57 @@ from . import cards, doors, frame, numbers
 from .frame import Frame
 
 MOST_CARDS = 6
+Kinds = Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Read once for a page, however many blocks ask."""
+    """Read once for a page, however many blocks ask: its queries do not grow with its blocks."""
 
-    frame: Frame
+    def __init__(self, frame: Frame, needs: Iterable[str] = (), kind_sets: Iterable[Kinds] = ()) -> None:
+        self.frame = frame
+        self.needs = set(needs)
+        self.kind_sets = list(kind_sets)
 
     @classmethod
-    def of(cls, context: Mapping[str, Any]) -> "Surroundings":
-        return cls(context.get("frame") or frame.frame_of())
+    def of_body(cls, frame: Frame, body: Iterable[Any]) -> "Surroundings":
+        """What all blocks of a page together will ask for."""
+        blocks = list(body)
+        needs = {code for block in blocks if block.block_type == "needs" for code in block.value}
+        return cls(frame, needs, [block.value["kinds"] for block in blocks if block.block_type == "services"])
+
+    @classmethod
+    def of(cls, context: Mapping[str, Any], needs: Iterable[str] = (), kinds: Kinds = ()) -> "Surroundings":
+        """Those of the page; a block that is drawn by itself has its own."""
+        return context.get("surroundings") or cls(frame.frame_of(), needs, [kinds])
 
     def help_numbers(self, *kinds: str) -> list[numbers.Number]:
         return frame.help_numbers(self.frame, *kinds)
 
-    def need_rows(self, codes: list[str]) -> list[frame.Link]:
-        return doors.need_rows(self.frame.language, codes=list(codes))
+    def need_rows(self, codes: Collection[str]) -> list[frame.Link]:
+        """Links to these needs, in the vocabulary's order."""
+        return [row for code, row in self._need_rows.items() if code in codes]
 
-    def cards_of_kinds(self, kinds: list[str]) -> list[cards.Card]:
+    def cards_of_kinds(self, kinds: Kinds) -> list[cards.Card]:
         """Services of these kinds, the most recently checked first."""
-        language = self.frame.language
-        services = (
-            ServicePage.objects.public().for_visitor(language).filter(kinds__code__in=list(kinds)).distinct()
-        )
-        return cards.of_services(
-            services.order_by("-assured_date", "pk")[:MOST_CARDS], Policy.current(), language
-        )
+        return [self._cards[pk] for pk in self._chosen(kinds)]
+
+    @cached_property
+    def _need_rows(self) -> dict[str, frame.Link]:
+        return doors.need_rows_by_code(self.frame.language, self.needs)
+
+    @cached_property
+    def _ranked(self) -> list[tuple[int, str]]:
+        """(service, kind) of everything that any block may show, the most recently checked first."""
+        wanted = {kind for kinds in self.kind_sets for kind in kinds}
+        found = ServicePage.objects.public().filter(kinds__code__in=wanted).order_by("-assured_date", "pk")
+        return list(found.values_list("pk", "kinds__code"))
+
+    def _chosen(self, kinds: Kinds) -> list[int]:
+        return list(dict.fromkeys(pk for pk, kind in self._ranked if kind in kinds))[:MOST_CARDS]
+
+    @cached_property
+    def _cards(self) -> dict[int, cards.Card]:
+        wanted = {pk for kinds in self.kind_sets for pk in self._chosen(kinds)}
+        services = ServicePage.objects.public().for_visitor(self.frame.language).filter(pk__in=wanted)
+        policy = Policy.current()
+        return {service.pk: cards.of_service(service, policy, self.frame.language) for service in services}

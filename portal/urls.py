@@ -1,25 +1,23 @@
 """Every public address. Words stand only in the addresses of functions; everything anybody wrote has a code."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path, register_converter
-from django.views.static import serve
+from django.urls import include, path, register_converter
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from agencies.models.address import PATTERN
 
-from . import views
+from . import finding, machines, pages, views
 from .burn import burn
 
 
 class CodeConverter:
-    """A short opaque address (agencies/models/address.py)."""
+    """A short opaque address (agencies/models/address.py), typed in whatever case the phone's keyboard made of it."""
 
-    regex = PATTERN
+    regex = f"(?i:{PATTERN})"
 
     def to_python(self, value: str) -> str:
-        return value
+        return value.lower()
 
     def to_url(self, value: str) -> str:
         return value
@@ -45,26 +43,25 @@ urlpatterns = [
     path("<code:code>", views.short, name="short"),
     path("<code:code>/", views.short),
     path("burn", burn, name="burn"),
-    path("healthz", views.healthz, name="healthz"),
-    path("theme.css", views.theme, name="theme"),
-    path("robots.txt", views.robots, name="robots"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("theme.css", machines.theme, name="theme"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    # Logos that staff uploaded: few, small and checked by content, so that no second server is needed for them.
-    re_path(r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/images/<path:path>", machines.image, name="image"),
     *i18n_patterns(
         path("", views.home, name="home"),
-        path("find/", views.find, name="find"),
-        path("find/<seal:seal>/", views.sealed_results, name="sealed"),
+        path("find/", finding.find, name="find"),
+        path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
         path("gallery/", views.gallery, name="gallery"),
-        path("<code:code>/", views.page, name="page"),
+        path("<code:code>/", pages.page, name="page"),
     ),
 ]
 
-handler400 = "portal.views.bad_request"
-handler403 = "portal.views.forbidden"
-handler404 = "portal.views.not_found"
-handler500 = "portal.views.server_error"
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from . import repair
@@ -13,12 +12,13 @@ from .parts import Part, Parts
 from .places import place_of, postal_place
 from .records import ORGANIZATION, SERVICE, Entry, Report, Row, origin_of, uuid_of
 from .secrecy import Secrets, is_secret
+from .tables import ADDRESSES
 
 PART_TABLES = (
     "contacts",
+    "languages",
     "phones",
     "urls",
-    "languages",
     "schedules",
     "regular_schedules",
     "holiday_schedules",
@@ -38,19 +38,18 @@ ASIDE = {
 }
 
 
-@dataclass(slots=True)
 class Assembly:
     """One harvest's rows on their way to entries."""
 
-    graph: Graph
-    report: Report
-    source: str
-    language: str
+    def __init__(self, graph: Graph, report: Report, language: str):
+        self.graph = graph
+        self.report = report
+        self.language = language
+        self.parts = Parts(graph, report)
+        self.secrets = Secrets()
 
     def entries(self) -> list[Entry]:
         """Agencies first, then services, in the order of the files."""
-        self.parts = Parts(self.graph, self.report)
-        self.secrets = Secrets()
         found: dict[Key, Entry] = {}
         for row in self.graph.rows("organizations"):
             found[ORGANIZATION, row.id] = self._entry(ORGANIZATION, row)
@@ -64,7 +63,8 @@ class Assembly:
         for (type_, id_), entry in found.items():
             owner = id_ if type_ == ORGANIZATION else self.graph.owner_of_service[id_]
             self.secrets.hide(entry, owner, self.report)
-            entry.fields.setdefault("fees_description", _costs(entry)) if type_ == SERVICE else None
+            if type_ == SERVICE and not entry.fields["fees_description"]:
+                entry.fields["fees_description"] = _costs(entry)
         self.secrets.hide_in_report(self.report)
         return list(found.values())
 
@@ -95,7 +95,7 @@ class Assembly:
         for row in self.graph.rows("accessibility"):
             if row.get("location_id") not in self.graph.owner_of_location:
                 self.graph.targets(row)
-        for row in (*self.graph.rows("addresses"), *self.graph.rows("postal_addresses")):
+        for row in (row for table in ADDRESSES for row in self.graph.rows(table)):
             if row.get("location_id") in self.graph.owner_of_location:
                 continue
             for target in self.graph.targets(row):
@@ -140,11 +140,13 @@ class Assembly:
         if relation in ("phones", "schedules", "languages"):
             new["at"] = at
         parts = entry.parts.setdefault(relation, [])
-        for known in parts:
-            if known["uid"] == new["uid"]:
-                if known.get("at") == new.get("at"):
-                    return
-                new["uid"] = self.graph.uid(relation, f"{new['uid']}@{at}")
+        same = [known for known in parts if known["uid"] == new["uid"]]
+        if new in same:
+            return
+        if same:
+            new["uid"] = self.graph.uid(relation, f"{new['uid']}@{at}/{len(same)}")
+            if any(known["uid"] == new["uid"] for known in parts):
+                return
         parts.append(new)
 
     def _language_of_a_phone(self, row: Row) -> bool:
@@ -169,6 +171,8 @@ class Assembly:
         units = {row.id: clean(row.values) for row in self.graph.rows("units")}
         for table, name in ASIDE.items():
             for row in self.graph.rows(table):
+                if table == "programs" and row.embedded and not row.get("organization_id"):
+                    continue  # it stood inside a service, which keeps it
                 kept = {"id": str(self.graph.uid(table, row.id))} if row.id else {}
                 kept |= Columns(row, self.report).rest()
                 if unit := units.get(row.get("unit_id")):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .records import ORGANIZATION, SERVICE, Report, Row, minted, origin_of
-from .tables import NOT_KEPT
+from .secrecy import is_secret
+from .tables import ADDRESSES, NOT_KEPT
 
 Key = tuple[str, str]  # (organization or service, its id at the source)
 NOUNS = {
@@ -37,23 +38,60 @@ class Graph:
         self.known_organizations = known_organizations
         self.tables: dict[str, list[Row]] = {}
         self.by_id: dict[str, dict[str, Row]] = {table: {} for table in SINGLE}
-        seen: set[tuple[str, str]] = set()
+        self._doubles: dict[tuple[str, str], list[Row]] = {}
+        seen: set[tuple[str, str, str]] = set()
         for row in rows:
             if row.table in SINGLE:
                 self._admit(row)
             elif self._is_new(row, seen):
                 self.tables.setdefault(row.table, []).append(row)
         self._say_what_is_not_kept()
-        self.owner_of_service = {id_: owner for id_ in self.by_id["services"] if (owner := self._owner_of_service(id_))}
-        self._refuse_orphans("services", set(self.owner_of_service), self._why_no_owner)
+        self._addresses = self._addresses_by_place()
+        self._name_places()
+        self.owner_of_service: dict[str, str] = {}
+        for id_ in list(self.by_id["services"]):
+            self._own_service(id_)
         self.links = list(self._links())
         self.owner_of_location = self._owners_of_locations()
-        self._refuse_orphans("locations", set(self.owner_of_location), lambda row: _missing(row, "organization_id"))
+        for id_, row in list(self.by_id["locations"].items()):
+            if id_ not in self.owner_of_location:
+                self.report.refused(row, _missing(row, "organization_id"))
+                del self.by_id["locations"][id_]
+        self._refuse_doubles()
         self.links = [link for link in self.links if link[2] in self.owner_of_location]
         self.contact_targets: dict[str, list[Target]] = {}
         for row in self.tables.get("contacts", []):
             if row.id:
                 self.contact_targets.setdefault(row.id, []).extend(self._targets_of(row))
+
+    # --- places ---
+
+    def addresses_of(self, place: str) -> list[Row]:
+        """Its addresses, those for visitors before those for letters."""
+        return self._addresses.get(place, [])
+
+    def _addresses_by_place(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for table in ADDRESSES:
+            for row in self.tables.get(table, []):
+                if row.get("location_id"):
+                    found.setdefault(row.get("location_id"), []).append(row)
+        return found
+
+    def _name_places(self) -> None:
+        """HSDS lets a place have no name; we call it by its other name or its street."""
+        for id_, row in list(self.by_id["locations"].items()):
+            if row.name:
+                continue
+            addresses = self.addresses_of(id_)
+            street = "" if is_secret(row, addresses) else next((a.get("address_1") for a in addresses if a.get("address_1")), "")
+            name = row.get("alternate_name") or street
+            if not name:
+                self.report.refused(row, "it has no name and no address: give it a name")
+                del self.by_id["locations"][id_]
+                continue
+            row.values["name"] = name
+            self.report.repaired(row, "it has no name: it is called by its other name or its street")
 
     # --- ids ---
 
@@ -77,12 +115,22 @@ class Graph:
             if first.embedded and not row.embedded:
                 first.file, first.row, first.embedded = row.file, row.row, False
             return
-        self.report.refused(row, f"the id {row.id} was used before ({first.file}, row {first.row}): the first one counts")
+        self._doubles.setdefault((row.table, row.id), []).append(row)
+
+    def _refuse_doubles(self) -> None:
+        for (table, id_), rows in self._doubles.items():
+            first = self.by_id[table].get(id_)
+            where = f" ({first.file}, row {first.row})" if first else ""
+            for row in rows:
+                self.report.refused(row, f"the id {id_} was used before{where}: the first one counts")
 
     def _give_id(self, row: Row) -> bool:
         """An id made of what the row says, the same at each harvest."""
         if row.table == "service_at_locations":
             row.values["id"] = f"{row.get('service_id')}/{row.get('location_id')}"
+            return True
+        if row.table == "taxonomy_terms" and row.get("taxonomy_id"):
+            row.values["id"] = row.get("taxonomy_id")  # the older shape's name for it
             return True
         if not row.name:
             self.report.refused(row, "it has neither an id nor a name: give it both")
@@ -91,16 +139,21 @@ class Graph:
         self.report.repaired(row, "it has no id: one was made of its name")
         return True
 
-    def _is_new(self, row: Row, seen: set[tuple[str, str]]) -> bool:
+    def _is_new(self, row: Row, seen: set[tuple[str, str, str]]) -> bool:
         if row.embedded or not row.id:
             return True
-        if (row.table, row.id) in seen:
-            self.report.refused(row, f"the id {row.id} was used before in this table: the first one counts")
+        place = (row.file, row.table, row.id)
+        if place in seen:
+            self.report.refused(row, f"the id {row.id} was used before in this file: the first one counts")
             return False
-        seen.add((row.table, row.id))
+        seen.add(place)
         return True
 
     def _say_what_is_not_kept(self) -> None:
+        terms = self.by_id["taxonomy_terms"]
+        for row in terms.values():
+            if row.get("parent_id") and row.get("parent_id") not in terms:
+                self.report.repaired(row, f"the term above it ({row.get('parent_id')}) is not in the data: kept without")
         for table in NOT_KEPT:
             for file in dict.fromkeys(row.file for row in self.tables.get(table, [])):
                 row = Row(table, {}, file, 0)
@@ -128,11 +181,16 @@ class Graph:
             return _missing(row, "location_id")
         return f"its place {row.get('location_id')} names no organisation that is in the data: add the organisation"
 
-    def _refuse_orphans(self, table: str, owned: set[str], why) -> None:
-        for id_, row in list(self.by_id[table].items()):
-            if id_ not in owned:
-                self.report.refused(row, why(row))
-                del self.by_id[table][id_]
+    def _own_service(self, id_: str) -> None:
+        """Finds its organisation. A row without one is refused and does not block its id for a better row."""
+        doubles = self._doubles.get(("services", id_), [])
+        while not (owner := self._owner_of_service(id_)):
+            row = self.by_id["services"].pop(id_)
+            self.report.refused(row, self._why_no_owner(row))
+            if not doubles:
+                return
+            self.by_id["services"][id_] = doubles.pop(0)
+        self.owner_of_service[id_] = owner
 
     def _links(self) -> Iterator[tuple[Row, str, str]]:
         """(row, service, place) of each service at a place."""

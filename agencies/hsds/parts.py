@@ -38,8 +38,8 @@ class Parts:
         kind = columns.noted("type", repair.phone_type, "")
         if not kind:
             kind = "voice"
-            if row.get("number_type") or "type" in row.values:
-                columns.say("it does not say what kind of number it is (voice, fax, text …): taken as a call")
+            if "type" in row.values:
+                self.report.once(row, "it does not say what kind of number it is (voice, fax, text …): taken as a call")
         description = columns.line("description", 160) or columns.line("department", 160)
         if language := columns.line("language"):
             columns.extra["language"] = language
@@ -144,7 +144,7 @@ class Parts:
         part["bymonthday"] = columns.line("bymonthday", 60).replace(" ", "")
         self._time_zone(columns, part)
         beyond = [name for name in BEYOND if columns.left.get(name)]
-        if freq not in ("", "WEEKLY", "DAILY", "MONTHLY") or (part["interval"] or 1) > 1 or (beyond and opens and not part["byday"]):
+        if freq not in ("", "WEEKLY", "DAILY", "MONTHLY") or (part["interval"] or 1) > 1 or (beyond and opens):
             kept = f"{opens}-{closes}" if opens else ""
             part["notes"] = columns.fit("notes", ", ".join(text for text in (part["notes"], kept) if text), 255)
             columns.extra |= {"freq": freq, "opens_at": opens, "closes_at": closes}

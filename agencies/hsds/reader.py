@@ -10,7 +10,7 @@ from typing import Any
 from . import nested
 from .mapping import Mapping
 from .records import Report, Row, Unreadable
-from .tables import ENTITIES, TABLES, column_in, table_named, table_with
+from .tables import ADDRESSES, ENTITIES, TABLES, column_in, table_named, table_with
 
 LARGEST = 200_000_000
 LONGEST_CELL = 1_000_000
@@ -138,7 +138,7 @@ def _table_of(file: Path, columns: list[str]) -> str:
         raise Unreadable(
             f"{file.name}: no table of HSDS has these columns. Name the file after its table, like services.csv, or use --map."
         )
-    return "postal_addresses" if table == "addresses" and "mail" in file.stem.lower() else table
+    return "mail_addresses" if table in ADDRESSES and "mail" in file.stem.lower() else table
 
 
 def _cells(file: Path, content: str, report: Report) -> Iterator[tuple[int, list[str]]]:

@@ -94,6 +94,7 @@ class Report:
     """What there is to say; the order is the order of the files."""
 
     findings: list[Finding] = field(default_factory=list)
+    _said: set[tuple[str, str]] = field(default_factory=set)
 
     def repaired(self, row: Row, message: str) -> None:
         self._add(REPAIRED, row, message)
@@ -102,12 +103,25 @@ class Report:
         self._add(REFUSED, row, message)
 
     def _add(self, kind: str, row: Row, message: str) -> None:
-        found = Finding(kind, row.file, row.row, row.table.removesuffix("s"), row.id, row.name[:120], message)
+        found = Finding(kind, row.file, row.row, singular(row.table), row.id, row.name[:120], message)
         if found not in self.findings[-20:]:
             self.findings.append(found)
 
+    def once(self, row: Row, message: str) -> None:
+        """Something that would be true of a thousand rows of a file: said of the first."""
+        if (row.file, message) not in self._said:
+            self._said.add((row.file, message))
+            self.repaired(row, f"{message} (said once for this file)")
+
     def of(self, kind: str) -> Iterable[Finding]:
         return (finding for finding in self.findings if finding.kind == kind)
+
+
+def singular(table: str) -> str:
+    """The name of one record of a table."""
+    if table.endswith("ies"):
+        return f"{table[:-3]}y"
+    return table.removesuffix("es") if table.endswith("sses") else table.removesuffix("s")
 
 
 def uuid_of(text: str) -> uuid.UUID | None:

@@ -68,8 +68,8 @@ def fitting(value: str, length: int) -> str:
     """At most so many characters, cut between words."""
     if len(value) <= length:
         return value
-    cut = value[: length - 1]
-    return (cut.rsplit(None, 1)[0] if " " in cut[length // 2 :] else cut).rstrip(" ,;:") + "…"
+    cut, within_word = value[: length - 1], not value[length - 2 : length].count(" ")
+    return (cut.rsplit(None, 1)[0] if within_word and " " in cut[length // 2 :] else cut).rstrip(" ,;:") + "…"
 
 
 def flag(value: str) -> bool | None:
@@ -230,7 +230,7 @@ def number(value: str) -> tuple[str, str, str]:
     match = _EXTENSION.match(written)
     extension = ""
     if match and len(re.sub(r"\D", "", match[1])) >= 3:
-        written, extension = match[1].strip(" ,;("), match[2]
+        written, extension = match[1].rstrip(" ,;("), match[2]
     if len(re.sub(r"\D", "", written)) < 3:
         raise Refusal(
             f"“{value[:60]}” is not a number: a number has at least three digits"

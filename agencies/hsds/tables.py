@@ -20,6 +20,12 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+_ADDRESS = _words(
+    "id location_id organization_id attention address_1 address_2 address_3 address_4 city region state_province"
+    " postal_code country address_type"
+)
+# Addresses for visitors before those for letters: the first one of a place is its own.
+ADDRESSES = ("addresses", "postal_addresses", "mail_addresses")
 _TABLES = (
     Table(
         "organizations",
@@ -96,21 +102,12 @@ _TABLES = (
     ),
     Table(
         "addresses",
-        _words(
-            "id location_id organization_id attention address_1 address_2 address_3 address_4 city region state_province"
-            " postal_code country address_type"
-        ),
+        _ADDRESS,
         names=_words("physical_addresses physical_address"),
         marks=("address_1", "city", "postal_code"),
     ),
-    Table(
-        "postal_addresses",
-        _words(
-            "id location_id organization_id attention address_1 address_2 address_3 address_4 city region state_province"
-            " postal_code country address_type"
-        ),
-        names=_words("postal_address mail_addresses mail_address"),
-    ),
+    Table("postal_addresses", _ADDRESS, names=_words("postal_address")),
+    Table("mail_addresses", _ADDRESS, names=_words("mail_address")),
     Table(
         "schedules",
         _words(

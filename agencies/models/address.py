@@ -6,6 +6,7 @@ leads to, neither for the sensitive pages nor for the others (or opaque would me
 
 import re
 import secrets
+from collections.abc import Sequence
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -32,6 +33,21 @@ def new_code() -> str:
             return code
 
 
+def _free_codes(number: int) -> list[str]:
+    """Codes that no address has yet."""
+    codes: dict[str, None] = {}
+    while len(codes) < number:
+        drawn = {new_code() for _ in range(number - len(codes))}
+        taken = set(Address.objects.filter(code__in=drawn).values_list("code", flat=True))
+        codes.update(dict.fromkeys(sorted(drawn - taken)))
+    return list(codes)
+
+
+class AddressQuerySet(models.QuerySet):
+    def delete(self):
+        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", set(self))
+
+
 class Address(models.Model):
     """One code. Rows are never deleted: a code that once led somewhere never leads anywhere else."""
 
@@ -49,6 +65,8 @@ class Address(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces"
     )
 
+    objects = AddressQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
@@ -58,26 +76,25 @@ class Address(models.Model):
 
     @classmethod
     def mint(cls, kind: str) -> "Address":
-        """A new address. Two workers may draw the same code: the table decides, and the loser draws again."""
-        while True:
-            try:
-                with transaction.atomic():
-                    return cls.objects.create(kind=kind)
-            except IntegrityError:
-                continue
+        """A new address."""
+        return cls.mint_many([kind])[0]
 
     @classmethod
-    def mint_many(cls, kinds: list[str]) -> list["Address"]:
-        """As many addresses as kinds, in one statement (bulk loading)."""
-        taken = set(cls.objects.values_list("code", flat=True))
-        codes: list[str] = []
-        while len(codes) < len(kinds):
-            code = new_code()
-            if code not in taken:
-                taken.add(code)
-                codes.append(code)
-        rows = [cls(code=code, kind=kind) for code, kind in zip(codes, kinds, strict=True)]
-        return cls.objects.bulk_create(rows)
+    def mint_many(cls, kinds: Sequence[str]) -> list["Address"]:
+        """As many addresses as kinds, in one statement.
+
+        Two workers may draw the same code: the table decides, and the loser draws again.
+        """
+        while True:
+            codes = _free_codes(len(kinds))
+            rows = [cls(code=code, kind=kind) for code, kind in zip(codes, kinds, strict=True)]
+            try:
+                with transaction.atomic():
+                    return cls.objects.bulk_create(rows)
+            except IntegrityError:
+                # Another reason than a code that somebody else took meanwhile would come back for ever.
+                if not cls.objects.filter(code__in=codes).exists():
+                    raise
 
     def retire(self, replaced_by: "Address | None" = None) -> None:
         """From now on the code answers 410 and points to what replaces it. Calling it twice changes nothing."""
@@ -86,6 +103,17 @@ class Address(models.Model):
         if replaced_by is not None and replaced_by != self:
             self.replaced_by = replaced_by
         self.save(update_fields=["retired_at", "replaced_by"])
+
+    def successor(self) -> "Address | None":
+        """What replaces a retired code today: the first living one down the chain; None where that ends or turns in a circle."""
+        seen = {self.pk}
+        following = self.replaced_by
+        while following is not None and following.retired_at is not None:
+            if following.pk in seen:
+                return None
+            seen.add(following.pk)
+            following = following.replaced_by
+        return following
 
     def delete(self, *args, **kwargs):
         raise models.ProtectedError("An address is never deleted, only retired: call retire().", {self})

@@ -1,5 +1,7 @@
 """An agency: a branch of the tree, and the page that says who it is."""
 
+from itertools import count
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,14 +9,12 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     HelpPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    TabbedInterface,
 )
 from wagtail.models import Page
 
-from ..panels import EntryForm, WordsPanel
+from ..panels import EntryForm, PartsPanel, WordedTabs, WordsPanel
 from .address import Address
 from .entry import Entry
 from .taxonomy import Scheme, Term
@@ -26,8 +26,10 @@ class AgenciesPage(Page):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["agencies.AgencyPage"]
+    admin_default_ordering = "title"
     private_page_options: list[str] = []
     promote_panels: list = []
+    preview_modes: list[tuple[str, str]] = []
 
     class Meta:
         verbose_name = _("agencies")
@@ -78,6 +80,8 @@ class AgencyPage(Entry):
     year_incorporated = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     legal_status = models.CharField(_("legal form"), max_length=120, blank=True)
 
+    exclude_fields_in_copy = [*Entry.exclude_fields_in_copy, "key"]
+    admin_default_ordering = "title"
     parent_page_types = ["agencies.AgenciesPage"]
     subpage_types = ["agencies.ServicePage"]
     template = "agencies/agency.html"
@@ -94,19 +98,19 @@ class AgencyPage(Entry):
         FieldPanel("logo"),
     ]
     reach_panels = [
-        InlinePanel("phones", heading=_("Numbers"), label=_("number")),
+        PartsPanel("phones", heading=_("Numbers"), label=_("number")),
         FieldPanel("email"),
-        InlinePanel("websites", heading=_("Websites"), label=_("website")),
-        InlinePanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
-        InlinePanel("locations", heading=_("Places"), label=_("place")),
+        PartsPanel("websites", heading=_("Websites"), label=_("website")),
+        PartsPanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
+        PartsPanel("locations", heading=_("Places"), label=_("place")),
     ]
     hours_panels = [
         HelpPanel(content=_("Hours that nobody has filled in count as not known, never as open.")),
-        InlinePanel("schedules", heading=_("Opening hours"), label=_("row")),
+        PartsPanel("schedules", heading=_("Opening hours"), label=_("row")),
         FieldPanel("hours_text"),
         FieldPanel("holiday_hours"),
-        InlinePanel("languages", heading=_("Languages spoken"), label=_("language")),
-        InlinePanel("service_areas", heading=_("For whom, by place"), label=_("area")),
+        PartsPanel("languages", heading=_("Languages spoken"), label=_("language")),
+        PartsPanel("service_areas", heading=_("For whom, by place"), label=_("area")),
     ]
     checked_panels = [
         MultiFieldPanel(
@@ -119,7 +123,7 @@ class AgencyPage(Entry):
         ),
         FieldPanel("tags"),
     ]
-    edit_handler = TabbedInterface(
+    edit_handler = WordedTabs(
         [
             ObjectList(about_panels, heading=_("Who we are")),
             ObjectList(reach_panels, heading=_("How to reach us")),
@@ -140,3 +144,14 @@ class AgencyPage(Entry):
     @property
     def agency_key(self) -> str:
         return self.key
+
+    def save(self, *args, **kwargs):
+        if not self.key:
+            self.key = self._free_key()
+        return super().save(*args, **kwargs)
+
+    def _free_key(self) -> str:
+        """For a copy: the slug, which Wagtail has made its own; with a number where another agency has that key."""
+        room = self._meta.get_field("key").max_length - 4
+        names = (f"{self.slug[:room]}-{number}" if number > 1 else self.slug[:room] for number in count(1))
+        return next(name for name in names if not AgencyPage.objects.filter(key=name).exists())

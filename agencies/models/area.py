@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -35,6 +35,17 @@ class District(Worded, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():  # search is told once the words are saved too
+            super().save(*args, **kwargs)
+
 
 class DistrictWords(AbstractWords):
     district = ParentalKey(District, on_delete=models.CASCADE, related_name="words")
+
+    class Meta(AbstractWords.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "language", "field"], name="one_text_per_district_language_field"
+            )
+        ]

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
@@ -233,11 +234,60 @@ class Entry(Worded, Page):
                     yield record, field, getattr(record, field) or ""
 
     def save(self, *args, **kwargs):
+        self._drop_orphaned_words()
         if self.address_id is None:
             with transaction.atomic():
                 self.address = Address.mint(self.ADDRESS_KIND)
                 return super().save(*args, **kwargs)
         return super().save(*args, **kwargs)
+
+    def _drop_orphaned_words(self) -> None:
+        """A phone that was removed takes its words in other languages with it; so does a street that became a secret."""
+        waiting = self.__dict__.get("_cluster_related_objects", {})
+        if self.pk is None or not any(relation in waiting for relation in self.SUB_RECORDS):
+            return
+        self._keep_words_of_parts()
+
+    def _keep_words_of_parts(self) -> None:
+        parts = {row.uid: row for relation in self.SUB_RECORDS for row in getattr(self, relation).all()}
+        words = list(self.words.all())
+        kept = [
+            row
+            for row in words
+            if row.record is None or (row.record in parts and parts[row.record].has_words_for(row.field))
+        ]
+        if len(kept) < len(words):
+            self.words = kept
+            self.__dict__.pop("_words_by_language", None)
+
+    def serializable_data(self):
+        self._keep_words_of_parts()
+        return super().serializable_data()
+
+    def copy_all_child_relations(self, target, exclude=None, commit=False, append=False):
+        """A copy is another entry: its parts get ids of their own, and their words follow them.
+
+        An alias or a copy for another language would be the same entry twice: refused.
+        """
+        if target.alias_of_id or target.translation_key == self.translation_key:
+            raise PermissionDenied("An entry is one page in all its languages: its words stand beside it.")
+        copies = super().copy_all_child_relations(target, exclude, commit, append)
+        target.renew_ids()
+        return copies
+
+    def renew_ids(self) -> None:
+        """Ids of the parts from the entry's own id and the old ones, so that a copied revision gets the same."""
+        for relation in self.SUB_RECORDS:
+            for row in getattr(self, relation).all():
+                row.uid = self._renewed(row.uid)
+                if getattr(row, "at", None) is not None:
+                    row.at = self._renewed(row.at)
+        for words in self.words.all():
+            if words.record is not None:
+                words.record = self._renewed(words.record)
+
+    def _renewed(self, uid: uuid.UUID) -> uuid.UUID:
+        return uuid.uuid5(self.translation_key, str(uid))
 
     def get_url_parts(self, request=None):
         """Our own address instead of the tree's path; the reader's language instead of the page's locale."""
@@ -251,15 +301,24 @@ class Entry(Worded, Page):
     def get_sitemap_urls(self, request=None):
         return []
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """One for each language of the site, the entry's own first."""
+        names = dict(settings.LANGUAGES)
+        own = self.words_language
+        return [(code, names.get(code, code)) for code in (own, *(code for code in names if code != own))]
+
     def serve_preview(self, request, mode_name):
         """Shown by the layer above, named in the settings: this app draws no page."""
-        return import_string(settings.ENTRY_PREVIEW)(request, self)
+        return import_string(settings.ENTRY_PREVIEW)(request, self, mode_name)
 
     def with_content_json(self, content):
-        """A revision never takes back what is not an editor's to decide: the address and the origin."""
+        """A revision never takes back what is not an editor's to decide: the identity, the address and the origin."""
         page = super().with_content_json(content)
-        for field in ("address_id", "source_id", "external_id"):
+        for field in ("translation_key", "address_id", "source_id", "external_id"):
             setattr(page, field, getattr(self, field))
+        if content.get("translation_key", str(self.translation_key)) != str(self.translation_key):
+            page.renew_ids()  # written before the page was copied
         return page
 
 
@@ -270,6 +329,18 @@ class EntryWords(AbstractWords):
 
     class Meta(AbstractWords.Meta):
         indexes = [models.Index(fields=["entry", "language"], name="words_of_an_entry")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "language", "field"],
+                condition=Q(record__isnull=True),
+                name="one_text_per_entry_language_field",
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "language", "field", "record"],
+                condition=Q(record__isnull=False),
+                name="one_text_per_record_language_field",
+            ),
+        ]
 
 
 class SubRecord(SubWorded, Orderable):

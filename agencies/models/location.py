@@ -16,6 +16,7 @@ from .entry import Entry, SubRecord
 from .web import WebField
 
 SECRET_TEXT = (
+    "attention",
     "address_1",
     "address_2",
     "city",
@@ -26,6 +27,8 @@ SECRET_TEXT = (
     "url",
 )
 SECRET_POINT = ("latitude", "longitude", "district")
+# Only a feed fills these: no editor sees them, so none is asked to empty them.
+NOT_IN_FORM = ("attention", "region", "state_province", "url")
 
 
 class Location(SubRecord):
@@ -111,6 +114,8 @@ class Location(SubRecord):
         super().clean()
         if not self.confidential:
             return
+        for field in NOT_IN_FORM:
+            setattr(self, field, "")
         given = [field for field in (*SECRET_TEXT, *SECRET_POINT) if getattr(self, field) not in ("", None)]
         if given:
             raise ValidationError(
@@ -133,7 +138,10 @@ class Location(SubRecord):
             setattr(self, field, "")
         for field in SECRET_POINT:
             setattr(self, field, None)
-        self.attention, self.extra = "", {}
+        self.extra = {}
+
+    def has_words_for(self, field: str) -> bool:
+        return super().has_words_for(field) and not (self.confidential and field in SECRET_TEXT)
 
     def serializable_data(self) -> dict:
         """What goes into a revision: a secret address does not."""

@@ -107,6 +107,9 @@ class Policy(ClusterableModel, BaseGenericSetting):
     def holiday_on(self, day: date) -> "Holiday | None":
         return next((row for row in self.holidays.all() if row.falls_on(day)), None)
 
+    def is_holiday(self, day: date) -> bool:
+        return self.holiday_on(day) is not None
+
     def interval_days(self, kinds: list[str]) -> int:
         """The shortest interval of the kinds (codes) an entry has; the default where none is named."""
         by_kind = {row.kind.code: row.days for row in self.intervals.all()}

@@ -10,14 +10,12 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     HelpPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    TabbedInterface,
 )
 from wagtail.models import PageManager
 
-from ..panels import EntryForm, TermsPanel, WordsPanel
+from ..panels import EntryForm, PartsPanel, TermsPanel, WordedTabs, WordsPanel
 from .address import Address
 from .agency import AgencyPage
 from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
@@ -188,10 +186,10 @@ class ServicePage(Entry):
         TermsPanel("needs"),
     ]
     contact_panels = [
-        InlinePanel("phones", heading=_("Numbers"), label=_("number")),
+        PartsPanel("phones", heading=_("Numbers"), label=_("number")),
         FieldPanel("email"),
-        InlinePanel("websites", heading=_("Websites"), label=_("website")),
-        InlinePanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
+        PartsPanel("websites", heading=_("Websites"), label=_("website")),
+        PartsPanel("contacts", heading=_("Whom to ask for"), label=_("contact")),
         TermsPanel("access_modes"),
         HelpPanel(
             content=_("Before a person calls they want to know what will happen, and who will be told.")
@@ -209,16 +207,16 @@ class ServicePage(Entry):
         TermsPanel("situations"),
         TermsPanel("access_conditions"),
         FieldPanel("fees_description"),
-        InlinePanel("required_documents", heading=_("What to bring"), label=_("document")),
-        InlinePanel("languages", heading=_("Languages spoken"), label=_("language")),
+        PartsPanel("required_documents", heading=_("What to bring"), label=_("document")),
+        PartsPanel("languages", heading=_("Languages spoken"), label=_("language")),
         FieldPanel("interpretation_services"),
     ]
     place_panels = [
-        InlinePanel("service_at_locations", heading=_("At places of the agency"), label=_("place")),
-        InlinePanel("locations", heading=_("At places of its own"), label=_("place")),
-        InlinePanel("service_areas", heading=_("For whom, by place"), label=_("area")),
+        PartsPanel("service_at_locations", heading=_("At places of the agency"), label=_("place")),
+        PartsPanel("locations", heading=_("At places of its own"), label=_("place")),
+        PartsPanel("service_areas", heading=_("For whom, by place"), label=_("area")),
         HelpPanel(content=_("Hours that nobody has filled in count as not known, never as open.")),
-        InlinePanel("schedules", heading=_("Opening hours"), label=_("row")),
+        PartsPanel("schedules", heading=_("Opening hours"), label=_("row")),
         FieldPanel("hours_text"),
         FieldPanel("holiday_hours"),
     ]
@@ -232,7 +230,7 @@ class ServicePage(Entry):
         FieldPanel("tags"),
         FieldPanel("source_language"),
     ]
-    edit_handler = TabbedInterface(
+    edit_handler = WordedTabs(
         [
             ObjectList(need_panels, heading=_("What it is")),
             ObjectList(contact_panels, heading=_("How to get it")),
@@ -272,7 +270,23 @@ class ServicePage(Entry):
 
     def save(self, *args, **kwargs):
         self.agency = self._agency_in_tree()
+        if self.pk is None:
+            self._use_places_of_own_agency()
         return super().save(*args, **kwargs)
+
+    def with_content_json(self, content):
+        page = super().with_content_json(content)
+        page._use_places_of_own_agency()
+        return page
+
+    def _use_places_of_own_agency(self) -> None:
+        """Copied together with its agency, a service is given at the agency's copied places, not at the old ones."""
+        rows = [row for row in self.service_at_locations.all() if row.location.entry_id != self.agency_id]
+        if self.agency is None or not rows:
+            return
+        own = {place.uid: place for place in self.agency.locations.all()}
+        for row in rows:
+            row.location = own.get(self.agency._renewed(row.location.uid), row.location)
 
     def _agency_in_tree(self) -> AgencyPage | None:
         """The tree decides whose service it is; a revision written before a move does not."""

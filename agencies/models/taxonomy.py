@@ -5,7 +5,7 @@ They come as data with stable ids (`scheme`, `code`); the town may rename, hide 
 
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -107,16 +107,10 @@ class Term(Worded, ClusterableModel):
     def save(self, *args, **kwargs):
         if self.uid is None:
             self.uid = term_uid(self.scheme, self.code)
-        if self.scheme == Scheme.NEED and self.address_id is None:
-            self.address = Address.mint(Address.Kind.NEED)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        address = self.address
-        result = super().delete(*args, **kwargs)
-        if address is not None:
-            address.retire(self.parent.address if self.parent else None)
-        return result
+        with transaction.atomic():  # search is told once the words are saved too
+            if self.scheme == Scheme.NEED and self.address_id is None:
+                self.address = Address.mint(Address.Kind.NEED)
+            super().save(*args, **kwargs)
 
 
 class TermWords(AbstractWords):

@@ -85,6 +85,11 @@ class AbstractWords(models.Model):
     )
     text = models.TextField(_("text"), blank=True)
     fingerprint = models.CharField(max_length=16, blank=True, editable=False)
+    made_from = models.TextField(
+        blank=True,
+        editable=False,
+        help_text=_("The source of these words, kept once it has changed, to show what changed."),
+    )
     by = models.CharField(
         _("written"),
         max_length=8,
@@ -144,7 +149,9 @@ class Worded:
     def languages_written(self) -> list[str]:
         """The source language first, then every further language that has a title of its own."""
         written = {
-            row.language for row in self.words.all() if row.field == self.WORDS[0] and row.record is None
+            row.language
+            for row in self.words.all()
+            if row.field == self.WORDS[0] and row.record is None and row.text
         }
         return [self.words_language, *sorted(written - {self.words_language})]
 
@@ -159,3 +166,7 @@ class SubWorded:
 
     WORDS: tuple[str, ...] = ()
     uid: uuid.UUID
+
+    def has_words_for(self, field: str) -> bool:
+        """Whether that text may stand in further languages."""
+        return field in self.WORDS

@@ -104,6 +104,6 @@ class ContentPage(Page):
             return site_root.site_id, site_root.root_url, reverse("page", args=[self.code])
 
     def serve_preview(self, request, mode_name):
-        from ..views import preview
+        from ..pages import preview
 
         return preview(request, self)

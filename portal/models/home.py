@@ -40,6 +40,6 @@ class HomePage(Page):
             return site_root.site_id, site_root.root_url, reverse("home")
 
     def serve_preview(self, request, mode_name):
-        from ..views import preview
+        from ..pages import preview
 
         return preview(request, self)

@@ -1,6 +1,7 @@
 """Whose town is shown: its name, logo, colours, languages and numbers. Never a constant in Python."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,12 +17,13 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    TabbedInterface,
 )
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
 from agencies.models import AbstractWords, PhoneFacts, WebField, Worded
+from agencies.models.words import SubWorded
+from agencies.panels import WordedForm, WordedTabs, WordsPanel
 
 from ..colours import check_accent, check_brand
 from ..panels import LanguagesField
@@ -78,7 +80,8 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
     contact_email = models.EmailField(_("e-mail of the editors"), blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
-    edit_handler = TabbedInterface(
+    base_form_class = WordedForm
+    edit_handler = WordedTabs(
         [
             ObjectList(
                 [
@@ -96,6 +99,7 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                 [InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number"))],
                 heading=_("Numbers"),
             ),
+            ObjectList([WordsPanel()], heading=_("Other languages")),
         ]
     )
 
@@ -105,6 +109,12 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
     def __str__(self) -> str:
         return self.name
 
+    def sources(self) -> Iterable[tuple[SubWorded | None, str, str]]:
+        yield from super().sources()
+        for number in self.numbers.all():
+            for field in number.WORDS:
+                yield number, field, getattr(number, field) or ""
+
     def shown_languages(self) -> list[tuple[str, str]]:
         """(code, name in itself) of the languages the site is served in, in the town's order."""
         names = dict(settings.LANGUAGES)
@@ -112,7 +122,7 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
         return [(code, names[code]) for code in chosen or [settings.LANGUAGE_CODE]]
 
 
-class TownNumber(PhoneFacts, Orderable):
+class TownNumber(SubWorded, PhoneFacts, Orderable):
     """A number the town vouches for. It shows only with who checked it and when; past its time it stays, marked."""
 
     WORDS = ("label", "note", "hours", "checked_by", "checked_role")

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
@@ -50,9 +51,18 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"The site did not start:\n{log.read_text()}")
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running site: where it answers (no slash at the end), and where all its files are."""
+
+    address: str
+    folder: Path
+    database: Path
+
+
 @contextmanager
-def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[str]:
-    """The site as `make demo` serves it, from this database; yields its address, no slash at the end."""
+def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[Site]:
+    """The site as `make demo` serves it, from this database."""
     port = free_port()
     environment = os.environ | {
         "LANTERN_DEMO": "1",
@@ -62,7 +72,17 @@ def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[str]:
         "PORT": str(port),
     }
     manage("collectstatic", "--no-input", **environment)
-    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    command = [
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -71,17 +91,23 @@ def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}{prefix}"
             wait_for(f"{address}/healthz", server, log)
-            yield address
+            yield Site(address, folder, database)
         finally:
             server.terminate()
             server.wait(10)
 
 
 @pytest.fixture(scope="session")
-def live_site(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The running demo town with its files."""
+    with serving(demo_file, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def live_site(served: Site) -> str:
     """The address of the running demo town, like http://127.0.0.1:40123."""
-    with serving(demo_file, tmp_path_factory.mktemp("site")) as address:
-        yield address
+    return served.address
 
 
 @pytest.fixture(scope="session")

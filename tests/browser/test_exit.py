@@ -10,21 +10,24 @@ from contextlib import contextmanager
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
 EXIT = "a[data-exit]"
 FLAG = "sessionStorage.getItem('left')"
 
-# Tells at every frame whether the page shows anything at all. It speaks up by itself, since the browser
-# answers no question about a page while the site after it keeps silent.
+# Tells, frame by frame, whether the page shows anything at all. It speaks up by itself, on the console, since
+# the browser answers no question about a page while the site after it keeps silent.
 WITNESS = """
 (() => {
+  let last;
   const look = () => {
     const root = document.documentElement;
     const shows = root && getComputedStyle(root).display !== 'none' && document.body?.innerText.trim();
-    witness(location.href, Boolean(shows));
+    const report = `witness ${shows ? 'shown' : 'blank'} ${location.href}`;
+    if (report !== last) console.debug(report);
+    last = report;
     requestAnimationFrame(look);
   };
   look();
@@ -44,11 +47,13 @@ class Seen:
         self.open: set[str] = set()
         self.shown: set[str] = set()
 
-    def note(self, address: str, shows: bool) -> None:
-        if not address.startswith(self.site):
+    def hear(self, message: ConsoleMessage) -> None:
+        speaker, _, rest = message.text.partition(" ")
+        state, _, address = rest.partition(" ")
+        if speaker != "witness" or not address.startswith(self.site):
             return
         self.open.add(address)
-        if shows:
+        if state == "shown":
             self.shown.add(address)
 
 
@@ -56,7 +61,7 @@ class Seen:
 def seen(page: Page, live_site: str) -> Seen:
     """What the witness in every page has reported."""
     reports = Seen(live_site)
-    page.expose_function("witness", lambda address, shows: reports.note(address, shows))
+    page.on("console", reports.hear)
     page.add_init_script(WITNESS)
     return reports
 
@@ -285,8 +290,8 @@ def test_back_five_times_shows_none_of_our_pages(
     seen.forget()
     for _ in range(5):
         page.go_back(wait_until="commit")
-        page.wait_for_timeout(400)
-        assert not page.url.startswith(live_site)
+        page.wait_for_url(lambda address: not address.startswith(live_site))
+        page.wait_for_timeout(200)
     assert seen.shown == set()
 
 

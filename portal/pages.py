@@ -1,0 +1,262 @@
+"""Pages with a code: a service, an agency, a need, a page of the town; and the codes that have retired."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+import search
+from agencies.models import Address, AgencyPage, Entry, Policy, Scheme, ServicePage, Term
+from search.types import Query
+
+from . import cards, showing
+from .doors import need_rows
+from .frame import (
+    Frame,
+    best_translations,
+    content_pages,
+    context_of,
+    frame_of,
+    help_numbers,
+    in_town_language,
+    language_of,
+    said_by,
+    show,
+    title_of,
+)
+from .models import ContentPage, HomePage
+from .surroundings import Surroundings
+from .views import show_home
+
+MOST_MOVES = 5
+PUBLISHED_ONCE = Q(live=True) | Q(first_published_at__isnull=False)
+
+
+@require_safe
+@in_town_language
+def page(request: HttpRequest, frame: Frame, code: str) -> HttpResponse:
+    address = Address.objects.select_related("replaced_by").filter(code=code).first()
+    if address is None:
+        raise Http404("There is no page with this code.")
+    if address.retired_at is not None:
+        return gone(request, frame, code, address.replaced_by)
+    return _SHOWERS[Address.Kind(address.kind)](request, frame, address)
+
+
+# What is no longer there
+
+
+def gone(request: HttpRequest, frame: Frame, code: str, instead: Address | None) -> HttpResponse:
+    """A code that led somewhere once: the help bar, and what replaces it."""
+    context = context_of(request, frame, route="page", args=(code,))
+    replacement = replacement_card(instead, frame)
+    return show(request, "portal/gone.html", context | {"replacement": replacement}, status=410)
+
+
+def replacement_card(address: Address | None, frame: Frame) -> cards.Card | None:
+    """What stands at this address today, or at the one that replaced it in its turn."""
+    for _move in range(MOST_MOVES):
+        if address is None:
+            return None
+        if address.retired_at is None:
+            return cards.at(address, Policy.current(), frame.language)
+        address = address.replaced_by
+    return None
+
+
+def _withdrawn(request: HttpRequest, frame: Frame, model: type[Entry], address: Address) -> HttpResponse:
+    """Published once and now withdrawn: gone, with its agency in its place. Never published: nobody may know of it."""
+    entry = model.objects.filter(PUBLISHED_ONCE, address=address).first()
+    agency = getattr(entry, "agency", None)
+    if entry is None or (agency and not _was_public(agency)):
+        raise Http404("There is no page with this code.")
+    return gone(request, frame, address.code, agency.address if agency else None)
+
+
+def _was_public(agency: AgencyPage) -> bool:
+    return agency.live or agency.first_published_at is not None
+
+
+# Entries
+
+
+def page_of_service(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+    service = ServicePage.objects.public().for_page(frame.language).filter(address=address).first()
+    if service is None:
+        return _withdrawn(request, frame, ServicePage, address)
+    return show_service(request, service, frame)
+
+
+def page_of_agency(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+    agencies = (
+        AgencyPage.objects.public()
+        .for_page(frame.language)
+        .select_related("kind")
+        .prefetch_related("kind__words")
+    )
+    agency = agencies.filter(address=address).first()
+    if agency is None:
+        return _withdrawn(request, frame, AgencyPage, address)
+    return show_agency(request, agency, frame)
+
+
+def show_service(request: HttpRequest, service: ServicePage, frame: Frame) -> HttpResponse:
+    policy = Policy.current()
+    shown = showing.of_service(service, policy, frame.language, short_url(service.code))
+    shown["also"] = _also(service, frame, policy)
+    context = context_of(
+        request,
+        frame,
+        title=str(shown["title"]),
+        sensitive=showing.is_sensitive_service(service),
+        code=service.code,
+        route="page" if service.code else "home",
+        args=(service.code,) if service.code else (),
+    )
+    crumbs = [{"title": shown["who"], "url": shown["who_url"]}] if shown["who_url"] else []
+    return show(request, service.template, context | {"service": shown, "crumbs": crumbs})
+
+
+def _also(service: ServicePage, frame: Frame, policy: Policy) -> list[cards.Card]:
+    """Others who help with the first of its needs."""
+    first_need = next((need.pk for need in service.needs.all()), None)
+    if first_need is None:
+        return []
+    others = ServicePage.objects.public().for_visitor(frame.language).filter(needs=first_need)
+    others = others.exclude(pk=service.pk).exclude(address__isnull=True).order_by("-assured_date", "pk")
+    return cards.of_services(others[:3], policy, frame.language)
+
+
+def show_agency(request: HttpRequest, agency: AgencyPage, frame: Frame) -> HttpResponse:
+    policy = Policy.current()
+    shown = showing.of_agency(agency, policy, frame.language, short_url(agency.code))
+    services = list(
+        ServicePage.objects.public().for_visitor(frame.language).filter(agency=agency).order_by("path")
+    )
+    context = context_of(
+        request,
+        frame,
+        title=str(shown["title"]),
+        sensitive=any(map(showing.is_sensitive_service, services)),
+        code=agency.code,
+        route="page" if agency.code else "home",
+        args=(agency.code,) if agency.code else (),
+    )
+    found = cards.of_services(services, policy, frame.language)
+    return show(request, agency.template, context | {"agency": shown, "cards": found})
+
+
+def short_url(code: str) -> str:
+    """The address to print: the code alone. Built from the settings, never from a header that a visitor can invent."""
+    return urljoin(settings.SITE_URL, reverse("short", args=[code])) if code else ""
+
+
+# Needs
+
+
+def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+    terms = Term.objects.of(Scheme.NEED).shown().select_related("address", "parent")
+    need = terms.prefetch_related("words").filter(address=address).first()
+    if need is None:
+        raise Http404("There is no page with this code.")
+    results = search.find(
+        Query(language=frame.language, facets={"need": (need.code,)}, kinds=("service",), size=50)
+    )
+    context = context_of(
+        request,
+        frame,
+        title=str(need.said("name", frame.language)),
+        sensitive=need.sensitive,
+        code=need.address.code,
+        route="page",
+        args=(need.address.code,),
+    )
+    return show(
+        request,
+        "portal/need.html",
+        context
+        | {
+            "need": {
+                "title": need.said("name", frame.language),
+                "text": need.said("description", frame.language),
+                "child_label": need.said("child_label", frame.language) or None,
+                "urgent": need.sensitive,
+            },
+            "numbers": help_numbers(frame) if need.sensitive else [],
+            "children": need_rows(frame.language, parent=need),
+            "related": need_rows(frame.language, parent=need.parent, but=need) if need.parent else [],
+            "cards": cards.of_hits(results.hits, Policy.current(), frame.language),
+        },
+    )
+
+
+# The town's own pages
+
+
+def page_of_content(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+    found = best_translations(content_pages().filter(address=address).order_by("locale_id"), frame.language)
+    if found:
+        return show_content(request, found[0], frame)
+    if ContentPage.objects.filter(PUBLISHED_ONCE, address=address).exists():
+        return gone(request, frame, address.code, None)
+    raise Http404("There is no page with this code.")
+
+
+def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> HttpResponse:
+    children = content_pages().child_of(content).order_by("path") if content.pk else []
+    context = context_of(
+        request,
+        frame,
+        title=content.title,
+        sensitive=content.sensitive,
+        code=content.code,
+        route="page" if content.code else "home",
+        args=(content.code,) if content.code else (),
+    )
+    further = [
+        {
+            "url": cards.page_url(child.code),
+            "title": title_of(child, frame.language),
+            "text": said_by(child, child.intro, frame.language),
+        }
+        for child in best_translations(children, frame.language)
+    ]
+    return show(
+        request,
+        content.template,
+        context
+        | {
+            "page": content,
+            "written": title_of(content, frame.language),
+            "is_foreign": language_of(content) != frame.language,
+            "surroundings": Surroundings.of_body(frame, content.body),
+            "cards": further,
+        },
+    )
+
+
+_SHOWERS = {
+    Address.Kind.SERVICE: page_of_service,
+    Address.Kind.AGENCY: page_of_agency,
+    Address.Kind.NEED: page_of_need,
+    Address.Kind.PAGE: page_of_content,
+}
+
+
+def preview(request: HttpRequest, unsaved: Any, language: str = "") -> HttpResponse:
+    """The editor's preview: the page as it would be shown, in that language or the one it is written in."""
+    if language not in dict(settings.LANGUAGES):
+        language = getattr(unsaved, "source_language", "") or unsaved.locale.language_code
+    showers = {
+        HomePage: show_home,
+        ContentPage: show_content,
+        ServicePage: show_service,
+        AgencyPage: show_agency,
+    }
+    with translation.override(language):
+        return showers[type(unsaved)](request, unsaved, frame_of(language))

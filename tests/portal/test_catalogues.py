@@ -1,0 +1,71 @@
+"""The interface's words in each language: a gap or a lost placeholder shows only to those who read it."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+LOCALE = Path(__file__).resolve().parent.parent.parent / "portal" / "locale"
+CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+HELD = re.compile(r"%\(\w+\)[sd]|{{.*?}}|{\w*}|</?[a-z][^>]*>")
+COUNTS = ("%(counter)s", "%(n)s")
+
+each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
+
+
+def held(text: str) -> list[str]:
+    """What a translation must carry over unchanged: placeholders and HTML."""
+    return sorted(HELD.findall(text))
+
+
+def keeps(source: str, translation: str) -> bool:
+    return held(source) == held(translation)
+
+
+def keeps_plural(source: str, forms: list[str]) -> bool:
+    """A form for one or two may say so in a word, as Arabic does; all else stays, and some form counts."""
+
+    def uncounted(text: str) -> list[str]:
+        return [part for part in held(text) if part not in COUNTS]
+
+    return all(uncounted(form) == uncounted(source) for form in forms) and any(
+        keeps(source, form) for form in forms
+    )
+
+
+def test_every_language_beside_english_has_a_catalogue(settings):
+    offered = {code for code, _ in settings.LANGUAGES} - {"en"}
+    assert {path.parent.parent.name for path in CATALOGUES} == offered
+
+
+@each_catalogue
+def test_nothing_is_untranslated_fuzzy_or_left_over(path: Path):
+    catalogue = polib.pofile(str(path))
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
+    assert not catalogue.metadata_is_fuzzy
+
+
+@each_catalogue
+def test_placeholders_and_html_are_the_same_in_both(path: Path):
+    catalogue = polib.pofile(str(path))
+    plural = [entry for entry in catalogue if entry.msgid_plural]
+    single = [entry for entry in catalogue if not entry.msgid_plural]
+    assert [e.msgid for e in single if not keeps(e.msgid, e.msgstr)] == []
+    assert [e.msgid for e in plural if not keeps_plural(e.msgid_plural, list(e.msgstr_plural.values()))] == []
+
+
+@each_catalogue
+def test_it_says_that_a_machine_wrote_it(path: Path):
+    catalogue = polib.pofile(str(path))
+    assert catalogue.metadata["X-Machine-Written"] == "yes, needs a native reader"
+    assert "achine-written" in catalogue.header.splitlines()[0]
+
+
+@each_catalogue
+def test_every_plural_form_is_there(path: Path):
+    catalogue = polib.pofile(str(path))
+    forms = int(re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"]).group(1))
+    assert [e.msgid for e in catalogue if e.msgid_plural and len(e.msgstr_plural) != forms] == []
