@@ -31,8 +31,8 @@ format: tools ## put the Python files into their one shape
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format --quiet .
 
-bench: tools ## measure times, as ratios to an empty answer
-	@$(PY) tests/bench/run.py
+bench: tools ## measure times, each as a ratio to something simple on the same machine
+	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(PY) $$each || exit 1; done
 
 screenshots: tools ## take the pictures of README anew
 	@$(PY) setup/packages.py

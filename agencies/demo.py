@@ -1,4 +1,4 @@
-"""Reads the demo's agencies (fixtures/demo/agencies, fixtures/demo/words) into entries that are not saved yet.
+"""Reads the demo's agencies (fixtures/demo: agencies, words) into entries that are not saved yet.
 
 All dates count from the day of loading, so that the demo never rots.
 """
@@ -150,13 +150,15 @@ class Demo:
 
     def tie_providers(self) -> None:
         """Services that several agencies provide, once all agencies exist."""
-        agencies = {agency.key: agency for agency in AgencyPage.objects.all()}
-        for data in self.files():
-            for row in data["services"]:
-                if row.get("also_provided_by"):
-                    service = ServicePage.objects.get(translation_key=demo_uid(f"{data['key']}/{row['id']}"))
-                    service.providers = [agencies[key] for key in row["also_provided_by"]]
-                    service.save()
+        agencies = dict(AgencyPage.objects.values_list("key", "pk"))
+        services = dict(ServicePage.objects.values_list("translation_key", "pk"))
+        tie = ServicePage.providers.through
+        tie.objects.bulk_create(
+            tie(servicepage_id=services[demo_uid(f"{data['key']}/{row['id']}")], agencypage_id=agencies[key])
+            for data in self.files()
+            for row in data["services"]
+            for key in row.get("also_provided_by", [])
+        )
 
     def _shared(self, row: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from .wording import Slot, keep_in_step, language_groups, slots_of
 
@@ -144,6 +145,14 @@ class WordedForm(WithWords, WagtailAdminModelForm):
         for name in ("scheme", "code"):
             if name in self.fields and self.instance.pk:
                 self.fields[name].disabled = True
+
+
+class PlainCopyForm(CopyForm):
+    """No aliases: an entry is one page, and the town's pages follow each other by translation alone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
 
 
 class EntryForm(WithWords, WagtailAdminPageForm):

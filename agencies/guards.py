@@ -6,14 +6,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail_localize import synctree
 from wagtail_localize.models import TranslationSource
-from wagtail_localize.views import convert, submit_translations, update_translations
 
 from .models import AgenciesPage, Entry
 
@@ -61,7 +60,7 @@ def _closed_to_entries(view: View, page_of: Callable[[int], Page | None]) -> Vie
     def guarded(request: HttpRequest, **kwargs: int) -> HttpResponse:
         page = page_of(next(iter(kwargs.values())))
         if page is not None and is_of_agencies(page):
-            raise PermissionDenied(REASON)
+            return HttpResponseForbidden(REASON, content_type="text/plain; charset=utf-8")
         return view(request, **kwargs)
 
     return guarded
@@ -78,6 +77,9 @@ def _source_page(source_id: int) -> Page | None:
 
 def localize_urls() -> list[URLPattern]:
     """The same addresses as wagtail-localize's own; registered before them, they answer instead."""
+    # Not at the top: this module is read while Django starts, and admin views settle things at import.
+    from wagtail_localize.views import convert, submit_translations, update_translations
+
     submit = submit_translations.SubmitPageTranslationView.as_view()
     update = update_translations.UpdateTranslationsView.as_view()
     return [

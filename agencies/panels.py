@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 
-from .forms import EntryForm, PartForm, WordedForm
+from .forms import EntryForm, PartForm, PlainCopyForm, WordedForm
 
-__all__ = ["EntryForm", "PartsPanel", "TermsPanel", "WordedForm", "WordedTabs", "WordsPanel"]
+__all__ = ["EntryForm", "PlainCopyForm", "PartsPanel", "TermsPanel", "WordedForm", "WordedTabs", "WordsPanel"]
 
 
 class TermsPanel(FieldPanel):

@@ -26,8 +26,8 @@ from .models import Address, AgencyPage, Entry, Location, ServicePage
 def plant(parent: Page, entries: Iterable[Entry], *, revise: bool = False) -> list[Entry]:
     """Adds unsaved entries (with their sub-records) below `parent`, in one transaction; returns them saved.
 
-    The caller has validated them. A draft gets a revision, so that editors find it, and with `revise` a live one
-    too; the outbox gets the live ones.
+    The caller has validated them. A draft gets a revision, so that editors find it, and with `revise` a live
+    one too; the outbox gets the live ones.
     """
     planted = list(entries)
     if not planted:
@@ -106,12 +106,15 @@ def _insert_rows(table: type[models.Model], rows: Sequence[Entry]) -> None:
     size = max(1, connection.ops.bulk_batch_size(fields, rows))
     for start in range(0, len(rows), size):
         query = sql.InsertQuery(table)
-        query.insert_values(fields, rows[start : start + size])
+        query.insert_values(fields, list(rows[start : start + size]))
         query.get_compiler(connection=connection).execute_sql()
 
 
 def _insert_children(entries: Sequence[Entry]) -> None:
-    """Sub-records, each table at once. What an entry does not have is set to nothing, so that nobody asks again."""
+    """Sub-records, each table at once.
+
+    What an entry does not have is set to nothing, so that nobody asks again.
+    """
     children: dict[type[models.Model], list[Any]] = defaultdict(list)
     for entry in entries:
         held = entry.__dict__.setdefault("_cluster_related_objects", {})

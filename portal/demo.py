@@ -17,6 +17,7 @@ import search
 from agencies import freshness, membership
 from agencies.demo import Demo, demo_uid
 from agencies.models import (
+    Address,
     AgenciesPage,
     AgencyPage,
     District,
@@ -24,11 +25,14 @@ from agencies.models import (
     Entry,
     Holiday,
     Policy,
+    Scheme,
+    Term,
     User,
     fingerprint,
 )
 from agencies.models.words import MACHINE
 from agencies.planting import plant
+from search import outbox
 
 from .founding import found_town
 from .models import ContentPage, HomePage, Town, TownNumber, TownWords
@@ -92,14 +96,25 @@ def load_demo() -> None:
     _load_agencies(folder, today)
     with disable_reference_index_auto_update():
         _load_pages(folder / "pages")
+    _note_what_was_loaded()
     _open_accounts()
 
 
 def rebuild_indexes() -> None:
-    """Wagtail's reference index of the pages, which loading leaves out, and search."""
+    """Wagtail's reference index of the pages, which loading leaves out; and search, if it has not followed."""
     for page in ContentPage.objects.all():
         ReferenceIndex.create_or_update_for_object(page)
-    search.rebuild()
+    if outbox.pending():
+        search.rebuild()
+
+
+def _note_what_was_loaded() -> None:
+    """Entries note themselves; vocabularies and pages were loaded without the signals that would do it."""
+    needs = Term.objects.of(Scheme.NEED).values_list("uid", flat=True)
+    pages = ContentPage.objects.values_list("translation_key", flat=True).distinct()
+    outbox.note(
+        *(f"{Address.Kind.NEED}:{uid}" for uid in needs), *(f"{Address.Kind.PAGE}:{key}" for key in pages)
+    )
 
 
 def _load_domain(data: dict[str, Any]) -> date:
@@ -194,8 +209,9 @@ def _number_words(number: TownNumber, words: dict[str, dict[str, str]]) -> list[
 def _load_agencies(folder: Path, today: date) -> None:
     demo = Demo(folder, today)
     branch = AgenciesPage.objects.get()
-    for data in demo.files():
-        (agency,) = plant(branch, [demo.agency(data)])
+    files = list(demo.files())
+    agencies = plant(branch, [demo.agency(data) for data in files])
+    for data, agency in zip(files, agencies, strict=True):
         plant(agency, demo.services(data, agency))
         membership.open_agency(agency.key, page=agency)
     demo.tie_providers()

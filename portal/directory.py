@@ -95,8 +95,12 @@ def _is_known(name: str, value: str, titles: Titles) -> bool:
 
 
 def ask(asked: Asked, language: str) -> tuple[Results, Asked]:
-    """The answer, and the question as it was put: beyond the last page it is the last one."""
-    results = search.find(asked.query(language))
+    """The answer, and the question as it was put: without what search refuses, and at the last page if beyond it."""
+    try:
+        results = search.find(asked.query(language))
+    except search.Refused:
+        asked = Asked(words=asked.words, was_cut=asked.was_cut)
+        results = search.find(asked.query(language))
     if asked.page > results.pages >= 1:
         asked = replace(asked, page=results.pages)
         results = search.find(asked.query(language))

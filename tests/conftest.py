@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test.signals import setting_changed
 from pytest_django import DjangoDbBlocker
 
 from setup.packages import missing
@@ -24,6 +25,8 @@ def pytest_configure() -> None:
     settings.SECURE_SSL_REDIRECT = False
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Wagtail has asked for the storages already, while Django started: they are made anew.
+    setting_changed.send(sender=None, setting="STORAGES", value=settings.STORAGES, enter=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -41,7 +44,7 @@ def django_db_setup(
     url = os.environ.get("DATABASE_URL", "")
     on_postgres = url.startswith("postgres")
     folder = tmp_path_factory.mktemp("databases")
-    switch = Switch(PostgresDatabases(url) if on_postgres else SqliteDatabases(folder))
+    switch = Switch(PostgresDatabases(url, folder) if on_postgres else SqliteDatabases(folder))
     request.session.stash[SWITCH] = switch
     yield
     with django_db_blocker.unblock():

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import polib
 import pytest
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
@@ -156,7 +155,7 @@ def test_wheel_carries_templates_fixtures_and_catalogues(tmp_path: Path) -> None
     assert not [name for name in carried if name.startswith(("tests/", "setup/"))]
 
 
-# --- migrations and catalogues --------------------------------------------------------------------
+# --- migrations ---------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -168,34 +167,6 @@ def test_first_migration_of_agencies_holds_the_user_alone() -> None:
     first = MigrationLoader(None, ignore_no_initial=True).disk_migrations[("agencies", "0001_initial")]
     assert [getattr(operation, "name", "") for operation in first.operations] == ["User"]
     assert {app for app, _ in first.dependencies} == {"auth"}
-
-
-def catalogues() -> Iterator[polib.POFile]:
-    for language in LANGUAGES[1:]:
-        yield polib.pofile(str(ROOT / "portal" / "locale" / language / "LC_MESSAGES" / "django.po"))
-
-
-def placeholders(text: str) -> list[str]:
-    return sorted(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", text))
-
-
-def test_catalogues_are_whole_and_keep_every_placeholder() -> None:
-    wrong = []
-    for catalogue in catalogues():
-        for entry in catalogue:
-            if entry.obsolete:
-                continue
-            said = [entry.msgstr] if not entry.msgid_plural else list(entry.msgstr_plural.values())
-            known = [placeholders(entry.msgid), placeholders(entry.msgid_plural)]
-            if entry.fuzzy or not all(said) or any(placeholders(text) not in known for text in said):
-                wrong.append(f"{catalogue.metadata['Language']}: {entry.msgid[:60]}")
-    assert wrong == []
-
-
-def test_catalogues_know_the_same_words() -> None:
-    ids = [{entry.msgid for entry in catalogue if not entry.obsolete} for catalogue in catalogues()]
-    assert ids[0]
-    assert all(other == ids[0] for other in ids)
 
 
 # --- ARCHITECTURE.md ------------------------------------------------------------------------------

@@ -17,7 +17,10 @@ from .town import MARK, page_of
 
 
 def apply(steps: Sequence[Step], source: Source) -> None:
-    """Does what the plan says. Agencies come before services: services stand below them and name their places."""
+    """Does what the plan says.
+
+    Agencies come before services: services stand below them and name their places.
+    """
     writer = _Writer(steps, source)
     writer.write([step for step in steps if step.entry.type == ORGANIZATION])
     writer.tie_to_parents()
@@ -30,7 +33,9 @@ class _Writer:
     def __init__(self, steps: Sequence[Step], source: Source):
         self.steps = steps
         self.source = source
-        self.filler = Filler(tag for step in steps if step.do in (Do.CREATE, Do.UPDATE) for tag in step.entry.tags)
+        self.filler = Filler(
+            tag for step in steps if step.do in (Do.CREATE, Do.UPDATE) for tag in step.entry.tags
+        )
         self.marks: list[PageLogEntry] = []
         self.harvest = uuid.uuid4()
 
@@ -52,7 +57,8 @@ class _Writer:
     def _agencies(self, wanted: Iterable[str]) -> dict[str, Page]:
         origins = [origin for origin in wanted if origin]
         found: dict[str, Page] = {
-            page.external_id: page for page in AgencyPage.objects.filter(source=self.source, external_id__in=origins)
+            page.external_id: page
+            for page in AgencyPage.objects.filter(source=self.source, external_id__in=origins)
         }
         return {**found, "": AgenciesPage.objects.get()}
 
@@ -78,16 +84,16 @@ class _Writer:
 
     def _in_its_place(self, step: Step) -> Entry:
         """The page, moved first if the source has given the service to another agency."""
-        page = page_of(step.known)
+        page = page_of(step.stands)
         if isinstance(page, ServicePage):
             agency = AgencyPage.objects.get(source=self.source, external_id=step.entry.organization)
             if page.agency_id != agency.pk:
                 page.move(agency, pos="last-child")
-                page = page_of(step.known)
+                page = page_of(step.stands)
         return page
 
     def _publish(self, step: Step) -> None:
-        page = page_of(step.known)
+        page = page_of(step.stands)
         revision = page.get_latest_revision() or page.save_revision(clean=False)
         revision.publish(log_action=False)
         self._mark(page, revision.pk, "wagtail.publish", step.entry.name)
@@ -122,5 +128,7 @@ class _Writer:
         )
 
     def log(self) -> None:
-        """The history of each entry says that a harvest wrote it; the next harvest knows its own hand by that."""
+        """The history of each entry says that a harvest wrote it; the next harvest knows its own hand by
+        that.
+        """
         PageLogEntry.objects.bulk_create(self.marks, batch_size=500)

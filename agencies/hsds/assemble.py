@@ -1,4 +1,6 @@
-"""Rows to entries: agencies with their places, services with what belongs to them, every value mended on the way."""
+"""Rows to entries: agencies with their places, services with what belongs to them, every value mended on the
+way.
+"""
 
 import uuid
 from collections.abc import Iterable
@@ -70,7 +72,15 @@ class Assembly:
 
     def _entry(self, type_: str, row: Row) -> Entry:
         columns = Columns(row, self.report)
-        entry = Entry(type_, origin_of(type_, row.id), self.graph.uid(type_, row.id), "", row.file, row.row, self.language)
+        entry = Entry(
+            type_,
+            origin_of(type_, row.id),
+            self.graph.uid(type_, row.id),
+            "",
+            row.file,
+            row.row,
+            self.language,
+        )
         entry.name = columns.line("name", 255) or row.name[:255]
         if type_ == ORGANIZATION:
             organization_fields(entry, columns, self.parts, self.graph)
@@ -90,8 +100,15 @@ class Assembly:
             entry = found[ORGANIZATION, owner]
             if is_secret(row, addresses):
                 self.secrets.add(owner, row, addresses)
-            for relation, part in place_of(row, addresses, accessibility.get(row.id, []), self.parts, self.report):
-                self._put(entry, relation, part, None if relation == "locations" else self.graph.uid("location", row.id))
+            for relation, part in place_of(
+                row, addresses, accessibility.get(row.id, []), self.parts, self.report
+            ):
+                self._put(
+                    entry,
+                    relation,
+                    part,
+                    None if relation == "locations" else self.graph.uid("location", row.id),
+                )
         for row in self.graph.rows("accessibility"):
             if row.get("location_id") not in self.graph.owner_of_location:
                 self.graph.targets(row)
@@ -100,21 +117,23 @@ class Assembly:
                 continue
             for target in self.graph.targets(row):
                 entry = found[target.key]
-                if entry.type == ORGANIZATION and (part := postal_place(row, entry.name, self.parts, self.report)):
-                    self._put(entry, "locations", part)
+                if entry.type != ORGANIZATION:
+                    continue
+                if letters := postal_place(row, entry.name, self.parts, self.report):
+                    self._put(entry, "locations", letters)
 
     def _links(self, found: dict[Key, Entry]) -> None:
         for row, service, place in self.graph.links:
             columns = Columns(row, self.report)
-            part = {
+            link = {
                 "uid": self.graph.uid("service_at_location", row.id),
                 "location": self.graph.uid("location", place),
                 "description": columns.line("description", 255),
                 "extra": columns.rest(),
             }
             links = found[SERVICE, service].parts.setdefault("service_at_locations", [])
-            if all(link["location"] != part["location"] for link in links):
-                links.append(part)
+            if all(known["location"] != link["location"] for known in links):
+                links.append(link)
 
     # --- parts ---
 
@@ -192,9 +211,17 @@ class Assembly:
         for row in self.graph.rows("attributes"):
             entry = found.get((SERVICE, row.get("link_id"))) or found.get((ORGANIZATION, row.get("link_id")))
             if entry is None:
-                self.report.refused(row, f"what it describes (link_id {row.get('link_id')}) is no organisation or service of the data")
+                self.report.refused(
+                    row,
+                    f"what it describes (link_id {row.get('link_id')}) is no organisation or service"
+                    " of the data",
+                )
                 continue
-            kept = {name: clean(row.values[name]) for name in ("id", "link_type", "value", "label") if row.values.get(name)}
+            kept = {
+                name: clean(row.values[name])
+                for name in ("id", "link_type", "value", "label")
+                if row.values.get(name)
+            }
             self._describe(entry, row.get("taxonomy_term_id"), terms, kept)
         for row in self.graph.rows("service_taxonomies"):
             for target in self.graph.targets(row):
@@ -203,16 +230,24 @@ class Assembly:
             for id_ in repair.listed(row.get("taxonomy_ids")):
                 self._describe(found[SERVICE, row.id], id_, terms)
 
-    def _describe(self, entry: Entry, term_id: str, terms: dict[str, Row], kept: dict[str, Any] | None = None) -> None:
-        """Keeps a term of somebody's vocabulary; one that is known here too is found by its id when it is stored."""
+    def _describe(
+        self, entry: Entry, term_id: str, terms: dict[str, Row], kept: dict[str, Any] | None = None
+    ) -> None:
+        """Keeps a term of somebody's vocabulary; one that is known here too is found by its id when it is
+        stored.
+        """
         term = terms.get(term_id)
-        about = clean({name: value for name, value in term.values.items() if value}) if term else {"id": term_id}
+        about = (
+            clean({name: value for name, value in term.values.items() if value}) if term else {"id": term_id}
+        )
         attribute = {**(kept or {}), "taxonomy_term": about}
         held = entry.extra.setdefault("attributes", [])
         if attribute not in held:
             held.append(attribute)
         own = uuid_of(term_id)
-        vocabulary = f"{about.get('taxonomy', '')} {about.get('vocabulary', '')} {about.get('term_uri', '')}".lower()
+        vocabulary = (
+            f"{about.get('taxonomy', '')} {about.get('vocabulary', '')} {about.get('term_uri', '')}".lower()
+        )
         if own:
             entry.terms.append(str(own))
         if "open" in vocabulary and "eligib" in vocabulary:
@@ -230,6 +265,10 @@ def _costs(entry: Entry) -> str:
     """What it costs in words, where only a list of prices says it."""
     lines = []
     for row in entry.extra.get("cost_options") or []:
-        price = " ".join(str(row[name]) for name in ("amount", "currency", "amount_description") if row.get(name) is not None)
+        price = " ".join(
+            str(row[name])
+            for name in ("amount", "currency", "amount_description")
+            if row.get(name) is not None
+        )
         lines.append(": ".join(text for text in (str(row.get("option", "")), price) if text))
     return "\n".join(lines)

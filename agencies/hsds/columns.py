@@ -1,4 +1,4 @@
-"""One row's columns, taken one by one: each value is mended on the way, and what nobody takes is kept aside."""
+"""One row's columns, taken one by one: each value is mended on the way; what nobody takes is kept aside."""
 
 import math
 from collections.abc import Callable
@@ -13,7 +13,7 @@ DEEPEST = 16
 
 
 def clean(value: Any, depth: int = 0) -> Any:
-    """A JSON value that every database takes: no unseen characters, no numbers that are none, not bottomless."""
+    """A JSON value that every database takes: nothing unseen, no numbers that are none, not bottomless."""
     if isinstance(value, str):
         return repair.text(value)[0]
     if isinstance(value, float) and not math.isfinite(value):
@@ -30,7 +30,9 @@ def clean(value: Any, depth: int = 0) -> Any:
 
 
 class Columns:
-    """What is taken goes into the entry; `extra` is what is kept aside: unknown columns, and values we could not use."""
+    """What is taken goes into the entry; `extra` is what is kept aside: unknown columns, and values we could
+    not use.
+    """
 
     def __init__(self, row: Row, report: Report):
         self.row = row
@@ -67,7 +69,10 @@ class Columns:
         if length is None or len(plain) <= length:
             return plain
         self.extra[column] = plain
-        self.say(f"{column}: {len(plain)} characters are more than {length}: shortened, the whole text is kept aside")
+        self.say(
+            f"{column}: {len(plain)} characters are more than {length}: shortened, the whole text is"
+            " kept aside"
+        )
         return repair.fitting(plain, length)
 
     def mended(self, column: str, mend: Callable[[str], T], empty: T) -> T:

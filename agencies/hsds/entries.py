@@ -68,7 +68,10 @@ def _ages_in_order(columns: Columns, fields: dict[str, Any]) -> None:
     low, high = fields["minimum_age"], fields["maximum_age"]
     if low is None or high is None or low <= high:
         return
-    columns.extra |= {"minimum_age": str(columns.row.values["minimum_age"]), "maximum_age": str(columns.row.values["maximum_age"])}
+    columns.extra |= {
+        "minimum_age": str(columns.row.values["minimum_age"]),
+        "maximum_age": str(columns.row.values["maximum_age"]),
+    }
     columns.say("the highest age is below the lowest: both left out, kept aside. Exchange the two")
     fields["minimum_age"] = fields["maximum_age"] = None
 

@@ -38,9 +38,12 @@ MODELS: dict[str, type[Model]] = {
     "languages": Language,
     "service_areas": ServiceArea,
 }
-OF_SERVICES: dict[str, type[Model]] = {"service_at_locations": ServiceAtLocation, "required_documents": RequiredDocument}
+OF_SERVICES: dict[str, type[Model]] = {
+    "service_at_locations": ServiceAtLocation,
+    "required_documents": RequiredDocument,
+}
 DATES, TIMES = ("valid_from", "valid_to", "assured_date"), ("opens_at", "closes_at")
-FIELD_OF_SCHEME = {
+FIELD_OF_SCHEME: dict[str, str] = {
     Scheme.NEED: "needs",
     Scheme.SERVICE_KIND: "kinds",
     Scheme.AUDIENCE: "audiences",
@@ -63,13 +66,19 @@ class Filler:
         self.documents = {}
         for term in Term.objects.of(Scheme.DOCUMENT):
             self.documents[term.code] = self.documents[slugify(term.name)] = term
-        self.districts = {slugify(name): district for district in District.objects.all() for name in (district.code, district.name)}
+        self.districts = {
+            slugify(name): district
+            for district in District.objects.all()
+            for name in (district.code, district.name)
+        }
         self.tags = _tags(tags)
         self.places: dict[uuid.UUID, int] = {}
 
     def look_at_places(self, source_id: int) -> None:
         """Places have keys of ours once their agencies are saved; services name them."""
-        self.places = dict(Location.objects.filter(entry__source_id=source_id).order_by("pk").values_list("uid", "pk"))
+        self.places = dict(
+            Location.objects.filter(entry__source_id=source_id).order_by("pk").values_list("uid", "pk")
+        )
 
     def new(self, entry: records.Entry) -> Entry:
         model = AgencyPage if entry.type == records.ORGANIZATION else ServicePage
@@ -92,7 +101,9 @@ class Filler:
         tagged = [EntryTag(tag=self.tags[name.lower()]) for name in dict.fromkeys(entry.tags)]
         page.tagged = tagged
 
-    def _set(self, page: Entry, relation: str, model: type[Model], parts: list[dict[str, Any]], saved: bool) -> None:
+    def _set(
+        self, page: Entry, relation: str, model: type[Model], parts: list[dict[str, Any]], saved: bool
+    ) -> None:
         """Rows keep their keys where their ids are the same: services point to places."""
         known = {row.uid: row.pk for row in getattr(page, relation).all()} if saved else {}
         setattr(page, relation, [model(**part, pk=known.get(part["uid"])) for part in parts])

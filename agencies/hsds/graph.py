@@ -32,7 +32,9 @@ class Target:
 class Graph:
     """The rows of one harvest by table and id, and who owns whom."""
 
-    def __init__(self, rows: list[Row], source: str, report: Report, known_organizations: frozenset[str] = frozenset()):
+    def __init__(
+        self, rows: list[Row], source: str, report: Report, known_organizations: frozenset[str] = frozenset()
+    ):
         self.source = source
         self.report = report
         self.known_organizations = known_organizations
@@ -84,7 +86,11 @@ class Graph:
             if row.name:
                 continue
             addresses = self.addresses_of(id_)
-            street = "" if is_secret(row, addresses) else next((a.get("address_1") for a in addresses if a.get("address_1")), "")
+            street = (
+                ""
+                if is_secret(row, addresses)
+                else next((a.get("address_1") for a in addresses if a.get("address_1")), "")
+            )
             name = row.get("alternate_name") or street
             if not name:
                 self.report.refused(row, "it has no name and no address: give it a name")
@@ -111,7 +117,10 @@ class Graph:
         if first is row:
             return
         if row.embedded or first.embedded:
-            first.values = {**row.values, **{name: value for name, value in first.values.items() if value not in (None, "")}}
+            first.values = {
+                **row.values,
+                **{name: value for name, value in first.values.items() if value not in (None, "")},
+            }
             if first.embedded and not row.embedded:
                 first.file, first.row, first.embedded = row.file, row.row, False
             return
@@ -153,16 +162,22 @@ class Graph:
         terms = self.by_id["taxonomy_terms"]
         for row in terms.values():
             if row.get("parent_id") and row.get("parent_id") not in terms:
-                self.report.repaired(row, f"the term above it ({row.get('parent_id')}) is not in the data: kept without")
+                self.report.repaired(
+                    row, f"the term above it ({row.get('parent_id')}) is not in the data: kept without"
+                )
         for table in NOT_KEPT:
             for file in dict.fromkeys(row.file for row in self.tables.get(table, [])):
                 row = Row(table, {}, file, 0)
-                self.report.repaired(row, f"{table.replace('_', ' ')} tell of the data, not of help: not kept")
+                self.report.repaired(
+                    row, f"{table.replace('_', ' ')} tell of the data, not of help: not kept"
+                )
 
     # --- owners ---
 
     def knows_organization(self, id_: str) -> bool:
-        return bool(id_) and (id_ in self.by_id["organizations"] or origin_of(ORGANIZATION, id_) in self.known_organizations)
+        return bool(id_) and (
+            id_ in self.by_id["organizations"] or origin_of(ORGANIZATION, id_) in self.known_organizations
+        )
 
     def _owner_of_service(self, id_: str) -> str:
         row = self.by_id["services"][id_]
@@ -179,7 +194,7 @@ class Graph:
             return _missing(row, "organization_id")
         if row.get("location_id") not in self.by_id["locations"]:
             return _missing(row, "location_id")
-        return f"its place {row.get('location_id')} names no organisation that is in the data: add the organisation"
+        return f"its place {row.get('location_id')} names no organisation that is in the data: add it"
 
     def _own_service(self, id_: str) -> None:
         """Finds its organisation. A row without one is refused and does not block its id for a better row."""
@@ -204,12 +219,16 @@ class Graph:
         for id_, service in self.by_id["services"].items():
             place = service.get("location_id")
             if place in self.by_id["locations"]:
-                yield Row("service_at_locations", {"id": f"{id_}/{place}"}, service.file, service.row, True), id_, place
+                yield (
+                    Row("service_at_locations", {"id": f"{id_}/{place}"}, service.file, service.row, True),
+                    id_,
+                    place,
+                )
             elif place:
                 self.report.repaired(service, f"{_missing(service, 'location_id')} The link was left out")
 
     def _owners_of_locations(self) -> dict[str, str]:
-        """A place belongs to its organisation; without one, to that of the first service that is given there."""
+        """A place belongs to its organisation; without one, to that of the first service given there."""
         by_service: dict[str, str] = {}
         for _row, service, place in self.links:
             by_service.setdefault(place, self.owner_of_service[service])
@@ -222,7 +241,9 @@ class Graph:
                 owners[id_] = by_service[id_]
                 if named:
                     self.report.repaired(
-                        row, f"its organisation {named} is not in the data: it went to that of the service given there"
+                        row,
+                        f"its organisation {named} is not in the data: it went to that of the service"
+                        " given there",
                     )
         return owners
 
@@ -233,7 +254,10 @@ class Graph:
         found = self._targets_of(row)
         if not found:
             named = next((column for column in NOUNS if row.get(column)), "")
-            self.report.refused(row, _missing(row, named) if named else "it names no organisation, service or place it belongs to")
+            self.report.refused(
+                row,
+                _missing(row, named) if named else "it names no organisation, service or place it belongs to",
+            )
         return found
 
     def _targets_of(self, row: Row) -> list[Target]:

@@ -36,7 +36,9 @@ class Order:
 
 
 def harvest(order: Order) -> dict[str, list[dict[str, Any]]]:
-    """Reads, plans and (unless it is a dry run) writes; returns the lists of KEYS. Raises Unreadable in one sentence."""
+    """Reads, plans and (unless it is a dry run) writes; returns the lists of KEYS. Raises Unreadable in one
+    sentence.
+    """
     _refuse_unfounded_town()
     language = _language(order.language)
     report = Report()
@@ -68,7 +70,9 @@ def _refuse_unfounded_town() -> None:
 def _language(code: str) -> str:
     language = code or settings.LANGUAGE_CODE
     if language not in dict(settings.LANGUAGES):
-        raise Unreadable(f"“{language}” is not one of the site's languages: {', '.join(dict(settings.LANGUAGES))}.")
+        raise Unreadable(
+            f"“{language}” is not one of the site's languages: {', '.join(dict(settings.LANGUAGES))}."
+        )
     return language
 
 
@@ -100,7 +104,9 @@ def _report(steps: list[Step], report: Report) -> dict[str, list[dict[str, Any]]
             }
         )
     for finding in report.findings:
-        found[finding.kind].append({name: getattr(finding, name) for name in ("file", "row", "type", "id", "name", "message")})
+        found[finding.kind].append(
+            {name: getattr(finding, name) for name in ("file", "row", "type", "id", "name", "message")}
+        )
     return found
 
 

@@ -15,7 +15,9 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A column of the file becomes `field` of `table`; with a key, of a further record that names its owner by it."""
+    """A column of the file becomes `field` of `table`; with a key, of a further record that names its owner
+    by it.
+    """
 
     column: str
     table: str
@@ -38,13 +40,15 @@ class Mapping:
         return {name for rule in self.rules[stem] for name in (rule.column, rule.key_column) if name}
 
     def rows(self, stem: str, values: dict[str, Any], file: str, row: int) -> Iterator[Row]:
-        """The records that one row of the file holds; columns that no rule names stay with the first of them."""
+        """The records that one row of the file holds; columns without a rule stay with the first of them."""
         groups: dict[tuple[str, str, str], dict[str, Any]] = {}
         for rule in self.rules[stem]:
             group = groups.setdefault((rule.table, rule.key, rule.key_column), {})
             if values.get(rule.column):
                 group[rule.field] = values[rule.column]
-        rest = {column: value for column, value in values.items() if value and column not in self.columns(stem)}
+        rest = {
+            column: value for column, value in values.items() if value and column not in self.columns(stem)
+        }
         for (table, key, key_column), found in groups.items():
             if key:
                 if found:
@@ -58,15 +62,23 @@ def read_mapping(path: Path) -> Mapping:
     """Reads and checks a mapping file; Unreadable says what is wrong with it and how it should be."""
     try:
         if path.stat().st_size > LARGEST:
-            raise Unreadable(f"The mapping file {path.name} is larger than a megabyte: that cannot be a mapping.")
+            raise Unreadable(
+                f"The mapping file {path.name} is larger than a megabyte: that cannot be a mapping."
+            )
         data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"The mapping file {path.name} cannot be read: {_reason(error)}.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(f"The mapping file {path.name} is not YAML: {str(error).splitlines()[0][:200]}.") from error
+        raise Unreadable(
+            f"The mapping file {path.name} is not YAML: {str(error).splitlines()[0][:200]}."
+        ) from error
     if not isinstance(data, dict) or not data:
-        raise Unreadable(f"The mapping file {path.name} names no file. Begin with a file's name, its columns below it.")
-    return Mapping({_stem(name): list(_rules(path.name, str(name), columns)) for name, columns in data.items()})
+        raise Unreadable(
+            f"The mapping file {path.name} names no file. Begin with a file's name, its columns below it."
+        )
+    return Mapping(
+        {_stem(name): list(_rules(path.name, str(name), columns)) for name, columns in data.items()}
+    )
 
 
 def _stem(name: Any) -> str:
@@ -82,11 +94,17 @@ def _rules(path: str, name: str, columns: Any) -> Iterator[Rule]:
 
 
 def _rule(path: str, place: str, column: str, target: Any) -> Rule:
-    if not isinstance(target, dict) or not all(isinstance(target.get(part), str) for part in ("model", "field")):
-        raise Unreadable(f"{path}: “{place}” needs a model and a field, for instance model: services, field: name.")
+    if not isinstance(target, dict) or not all(
+        isinstance(target.get(part), str) for part in ("model", "field")
+    ):
+        raise Unreadable(
+            f"{path}: “{place}” needs a model and a field, for instance model: services, field: name."
+        )
     table = table_named(target["model"])
     if table is None:
-        raise Unreadable(f"{path}: “{place}” names the model “{target['model'][:60]}”. There are: {', '.join(TABLES)}.")
+        raise Unreadable(
+            f"{path}: “{place}” names the model “{target['model'][:60]}”. There are: {', '.join(TABLES)}."
+        )
     key, key_column = target.get("foreign_key_name") or "", target.get("foreign_key_value") or ""
     if not isinstance(key, str) or not isinstance(key_column, str) or bool(key) != bool(key_column):
         raise Unreadable(f"{path}: “{place}” needs both foreign_key_name and foreign_key_value, or neither.")

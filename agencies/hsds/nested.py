@@ -26,7 +26,9 @@ def rows_of(data: Any, file: str) -> Iterator[Row]:
 def is_about_data(data: Any) -> bool:
     """A description of a package or of an interface: not a fault that it holds no services."""
     return isinstance(data, dict) and bool(
-        ("resources" in data and "profile" in data) or {"version", "openapi_url"} <= set(data) or "$schema" in data
+        ("resources" in data and "profile" in data)
+        or {"version", "openapi_url"} <= set(data)
+        or "$schema" in data
     )
 
 
@@ -50,7 +52,7 @@ def _listed(records: list[Any], file: str, table: str | None = None) -> Iterator
 
 
 def _flattened(table: str, record: dict[str, Any], file: str, place: int, depth: int = 0) -> Iterator[Row]:
-    """The record itself, then what stood inside it; each names its owner by the column that HSDS has for it."""
+    """The record, then what stood inside it; each names its owner by the column that HSDS has for it."""
     values: dict[str, Any] = {}
     further: list[tuple[str, dict[str, Any]]] = []
     own_id = str(record.get("id") or "")

@@ -1,4 +1,4 @@
-"""The parts of an entry (numbers, contacts, hours, languages, areas …): one row to one or more plain records."""
+"""The parts of an entry (numbers, contacts, hours, languages, areas …): a row to one or more of them."""
 
 import uuid
 from typing import Any
@@ -10,7 +10,7 @@ from .records import Report, Row
 from .tongues import language_of
 
 Part = dict[str, Any]
-# What our hours cannot compute: such a row keeps its words and gets no times, for unknown never counts as open.
+# What our hours cannot compute: such a row keeps its words and gets no times (unknown never counts as open).
 BEYOND = ("count", "byweekno", "byyearday")
 
 
@@ -29,7 +29,11 @@ class Parts:
         """Its id; a row without one gets an id of its owner and its content, the same at each harvest."""
         if row.id:
             return self.graph.uid(type_, row.id)
-        owner = "/".join(f"{column}={row.get(column)}" for column in row.values if column.endswith("_id") and row.get(column))
+        owner = "/".join(
+            f"{column}={row.get(column)}"
+            for column in row.values
+            if column.endswith("_id") and row.get(column)
+        )
         return self.graph.uid(type_, "/".join([owner, *(str(value) for value in content)]))
 
     def _phones(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
@@ -39,7 +43,9 @@ class Parts:
         if not kind:
             kind = "voice"
             if "type" in row.values:
-                self.report.once(row, "it does not say what kind of number it is (voice, fax, text …): taken as a call")
+                self.report.once(
+                    row, "it does not say what kind of number it is (voice, fax, text …): taken as a call"
+                )
         description = columns.line("description", 160) or columns.line("department", 160)
         if language := columns.line("language"):
             columns.extra["language"] = language
@@ -58,7 +64,17 @@ class Parts:
             uid = self.uid(row, "phone", number, words)
             uid = uid if position == 0 else self.graph.uid("phone", f"{uid}/{position}")
             parts.append(
-                ("phones", {"uid": uid, "number": number, "type": own_kind, "extension": further, "description": words, "extra": rest})
+                (
+                    "phones",
+                    {
+                        "uid": uid,
+                        "number": number,
+                        "type": own_kind,
+                        "extension": further,
+                        "description": words,
+                        "extra": rest,
+                    },
+                )
             )
         return parts
 
@@ -73,14 +89,35 @@ class Parts:
         place = row.get("location_id")
         extra = columns.rest() | ({"location_id": str(self.graph.uid("location", place))} if place else {})
         uid = self.uid(row, "contact", title, email)
-        return [("contacts", {"uid": uid, "title": title or "Contact", "department": department, "email": email, "extra": extra})]
+        return [
+            (
+                "contacts",
+                {
+                    "uid": uid,
+                    "title": title or "Contact",
+                    "department": department,
+                    "email": email,
+                    "extra": extra,
+                },
+            )
+        ]
 
     def _urls(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
         address, note = repair.url(columns.pop("url"))
         if note:
             columns.say(f"url: {note}")
         label = columns.line("label", 160)
-        return [("websites", {"uid": self.uid(row, "url", address), "url": address, "label": label, "extra": columns.rest()})]
+        return [
+            (
+                "websites",
+                {
+                    "uid": self.uid(row, "url", address),
+                    "url": address,
+                    "label": label,
+                    "extra": columns.rest(),
+                },
+            )
+        ]
 
     def _languages(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
         written = columns.line("code") or columns.line("name")
@@ -90,7 +127,9 @@ class Parts:
         note = columns.line("note", 160)
         return [self.language(written, self.uid(row, "language", written), note, columns.rest())]
 
-    def language(self, written: str, uid: uuid.UUID, note: str = "", extra: Part | None = None) -> tuple[str, Part]:
+    def language(
+        self, written: str, uid: uuid.UUID, note: str = "", extra: Part | None = None
+    ) -> tuple[str, Part]:
         code, name = language_of(written)
         return "languages", {"uid": uid, "code": code, "name": name, "note": note, "extra": extra or {}}
 
@@ -100,7 +139,12 @@ class Parts:
         byday = repair.weekday(columns.pop("weekday"))
         opens, closes = self._times(columns)
         part = {"byday": byday, "opens_at": opens, "closes_at": closes}
-        return [("schedules", {**part, "uid": self.uid(row, "regular_schedule", byday, opens), "extra": columns.rest()})]
+        return [
+            (
+                "schedules",
+                {**part, "uid": self.uid(row, "regular_schedule", byday, opens), "extra": columns.rest()},
+            )
+        ]
 
     def _holiday_schedules(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
         first, note = repair.day(columns.pop("start_date"))
@@ -113,10 +157,23 @@ class Parts:
         closed = repair.flag(columns.pop("closed")) is True
         opens, closes = self._times(columns)
         if not closed and not opens:
-            raise repair.Refusal("it says neither that it is closed nor when it is open: set closed to true, or give both times")
+            raise repair.Refusal(
+                "it says neither that it is closed nor when it is open: set closed to true, or give"
+                " both times"
+            )
         part = {"valid_from": first.isoformat(), "valid_to": last.isoformat(), "closed": closed}
         times = {} if closed else {"opens_at": opens, "closes_at": closes}
-        return [("schedules", {**part, **times, "uid": self.uid(row, "holiday_schedule", first, opens), "extra": columns.rest()})]
+        return [
+            (
+                "schedules",
+                {
+                    **part,
+                    **times,
+                    "uid": self.uid(row, "holiday_schedule", first, opens),
+                    "extra": columns.rest(),
+                },
+            )
+        ]
 
     def _times(self, columns: Columns) -> tuple[str | None, str | None]:
         """Both times, or neither; one alone is of no use."""
@@ -129,7 +186,10 @@ class Parts:
         return repair.clock(opens).isoformat("minutes"), repair.clock(closes).isoformat("minutes")
 
     def _schedules(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
-        part: Part = {"byday": columns.mended("byday", repair.days, ""), "description": columns.line("description", 160)}
+        part: Part = {
+            "byday": columns.mended("byday", repair.days, ""),
+            "description": columns.line("description", 160),
+        }
         opens, closes = self._times(columns)
         part["notes"] = columns.line("notes", 255)
         for field, also in (("valid_from", "dtstart"), ("valid_to", "until")):
@@ -144,13 +204,23 @@ class Parts:
         part["bymonthday"] = columns.line("bymonthday", 60).replace(" ", "")
         self._time_zone(columns, part)
         beyond = [name for name in BEYOND if columns.left.get(name)]
-        if freq not in ("", "WEEKLY", "DAILY", "MONTHLY") or (part["interval"] or 1) > 1 or (beyond and opens):
+        if (
+            freq not in ("", "WEEKLY", "DAILY", "MONTHLY")
+            or (part["interval"] or 1) > 1
+            or (beyond and opens)
+        ):
             kept = f"{opens}-{closes}" if opens else ""
-            part["notes"] = columns.fit("notes", ", ".join(text for text in (part["notes"], kept) if text), 255)
+            part["notes"] = columns.fit(
+                "notes", ", ".join(text for text in (part["notes"], kept) if text), 255
+            )
             columns.extra |= {"freq": freq, "opens_at": opens, "closes_at": closes}
             columns.say("its rhythm cannot be computed here: kept in words, its hours count as not known")
             opens = closes = None
-        part |= {"opens_at": opens, "closes_at": closes, "uid": self.uid(row, "schedule", part["byday"], opens, part["valid_from"])}
+        part |= {
+            "opens_at": opens,
+            "closes_at": closes,
+            "uid": self.uid(row, "schedule", part["byday"], opens, part["valid_from"]),
+        }
         return [("schedules", {**part, "extra": columns.rest()})]
 
     def _time_zone(self, columns: Columns, part: Part) -> None:
@@ -172,10 +242,17 @@ class Parts:
         if not (name or extent):
             raise repair.Refusal("it names no area: fill in name")
         part = {"reach": "other", "name": name, "extent": extent, "extent_type": extent_type, "uri": uri}
-        return [("service_areas", {**part, "uid": self.uid(row, "service_area", name), "extra": columns.rest()})]
+        return [
+            ("service_areas", {**part, "uid": self.uid(row, "service_area", name), "extra": columns.rest()})
+        ]
 
     def _required_documents(self, row: Row, columns: Columns) -> list[tuple[str, Part]]:
         document = columns.line("document", 255)
         if not document:
             raise repair.Refusal("it names no document: fill in document")
-        return [("required_documents", {"uid": self.uid(row, "document", document), "document": document, "extra": columns.rest()})]
+        return [
+            (
+                "required_documents",
+                {"uid": self.uid(row, "document", document), "document": document, "extra": columns.rest()},
+            )
+        ]

@@ -28,7 +28,9 @@ ACCESS_WORDS = {
 }
 
 
-def place_of(row: Row, addresses: list[Row], accessibility: list[Row], parts: Parts, report: Report) -> list[tuple[str, Part]]:
+def place_of(
+    row: Row, addresses: list[Row], accessibility: list[Row], parts: Parts, report: Report
+) -> list[tuple[str, Part]]:
     """The place itself, then a place for letters where that is elsewhere, then the languages spoken there."""
     columns = Columns(row, report)
     secret = is_secret(row, addresses)
@@ -39,7 +41,9 @@ def place_of(row: Row, addresses: list[Row], accessibility: list[Row], parts: Pa
     found["uid"] = parts.graph.uid("location", row.id)
     found["accessibility"] = _accessibility(columns, accessibility, secret, report)
     found["description"] = columns.text("description") or columns.text("short_desc")
-    languages = [language for name in ("languages", "language") for language in repair.listed(columns.text(name))]
+    languages = [
+        language for name in ("languages", "language") for language in repair.listed(columns.text(name))
+    ]
     found["extra"] = {} if secret else columns.rest() | found.pop("extra", {})
     spoken = [parts.language(name, parts.graph.uid("language", f"{row.id}/{name}")) for name in languages]
     letters = [] if secret else _letters_elsewhere(found, addresses, parts, report)
@@ -47,7 +51,10 @@ def place_of(row: Row, addresses: list[Row], accessibility: list[Row], parts: Pa
 
 
 def _secret_place(columns: Columns) -> Part:
-    columns.say("its address is a secret: street, postcode, point and directions were dropped before anything was kept")
+    columns.say(
+        "its address is a secret: street, postcode, point and directions were dropped before"
+        " anything was kept"
+    )
     columns.drop("latitude", "longitude", "transportation", "url", "addresses")
     kind = columns.pop("location_type").lower()
     return {"confidential": True, "location_type": kind if kind in TYPES else "physical"}
@@ -96,7 +103,9 @@ def _address(row: Row, report: Report, aside: dict[str, Any]) -> Part:
     return found
 
 
-def _letters_elsewhere(place: Part, addresses: list[Row], parts: Parts, report: Report) -> list[tuple[str, Part]]:
+def _letters_elsewhere(
+    place: Part, addresses: list[Row], parts: Parts, report: Report
+) -> list[tuple[str, Part]]:
     """Further addresses of a place: a place for letters each, unless they say the same."""
     found = []
     for row in addresses if "address_1" not in place else addresses[1:]:
@@ -110,7 +119,10 @@ def _letters_elsewhere(place: Part, addresses: list[Row], parts: Parts, report: 
 
 
 def same_door(row: Row, place: Part) -> bool:
-    return all(row.get(name).lower() == str(place.get(name) or "").lower() for name in ("address_1", "postal_code"))
+    same = (
+        row.get(name).lower() == str(place.get(name) or "").lower() for name in ("address_1", "postal_code")
+    )
+    return bool(row.get("address_1")) and all(same)
 
 
 def postal_place(row: Row, name: str, parts: Parts, report: Report) -> Part | None:
@@ -134,7 +146,10 @@ def postal_place(row: Row, name: str, parts: Parts, report: Report) -> Part | No
 def _accessibility(columns: Columns, rows: list[Row], secret: bool, report: Report) -> str:
     """One sentence each, from a list of words or from rows."""
     words = repair.listed(columns.text("accessibility"))
-    sentences = [ACCESS_WORDS.get(word.lower(), word.replace("_", " ").capitalize()).rstrip(".") + "." for word in words]
+    sentences = [
+        ACCESS_WORDS.get(word.lower(), word.replace("_", " ").capitalize()).rstrip(".") + "."
+        for word in words
+    ]
     aside = []
     for row in rows:
         inner = Columns(row, report)

@@ -1,4 +1,5 @@
-"""What a harvest may change: the only place that decides it. Pure: entries and what is there go in, steps come out.
+"""What a harvest may change: the only place that decides it. Pure: entries and what is there go in, steps
+come out.
 
 A person's edit wins over the source. What a source no longer names is left alone here; withdrawing, with its
 brake, is a later decision of this file.
@@ -56,8 +57,17 @@ class Step:
     live: bool = False  # as it will stand for visitors after this step
     message: str = ""
 
+    @property
+    def stands(self) -> Known:
+        """What is there already; only a new entry has nothing."""
+        if self.known is None:
+            raise ValueError(f"{self.entry.name} is new: nothing of it stands yet.")
+        return self.known
 
-def make_plan(entries: Iterable[Entry], existing: Existing, report: Report, *, publish: bool = False) -> list[Step]:
+
+def make_plan(
+    entries: Iterable[Entry], existing: Existing, report: Report, *, publish: bool = False
+) -> list[Step]:
     """One step for each entry that is not refused, agencies before services."""
     planner = _Planner(existing, report, publish)
     ordered = sorted(entries, key=lambda entry: entry.type != ORGANIZATION)
@@ -98,18 +108,24 @@ class _Planner:
         return ""
 
     def _keep_possible_links(self, entry: Entry) -> None:
-        """A service is tied to places that are saved, or will be in this harvest; others wait for the next."""
+        """A service is tied to places that are saved, or will be now; others wait for a later harvest."""
         links = entry.parts.get("service_at_locations")
         if links is None:
             return
         kept = [link for link in links if link["location"] in self.locations]
         if len(kept) < len(links):
-            self.report.repaired(_row(entry), "a place of it is not published yet: it will be tied to it at a later harvest")
+            self.report.repaired(
+                _row(entry), "a place of it is not published yet: it will be tied to it at a later harvest"
+            )
         entry.parts["service_at_locations"] = kept
 
     def _create(self, entry: Entry) -> Step:
         digest = entry.digest()
-        slug = self._key(entry) if entry.type == ORGANIZATION else f"{slugify(entry.name)[:60] or 'service'}-{entry.uid.hex[:8]}"
+        slug = (
+            self._key(entry)
+            if entry.type == ORGANIZATION
+            else f"{slugify(entry.name)[:60] or 'service'}-{entry.uid.hex[:8]}"
+        )
         return Step(Do.CREATE, entry, digest, slug=slug, live=self.publish)
 
     def _key(self, entry: Entry) -> str:
@@ -126,11 +142,20 @@ class _Planner:
         digest = entry.digest()
         if digest != known.digest:
             if known.edited:
-                return Step(Do.LEAVE, entry, digest, known, live=known.live, message="a person has changed it here: left alone")
+                return Step(
+                    Do.LEAVE,
+                    entry,
+                    digest,
+                    known,
+                    live=known.live,
+                    message="a person has changed it here: left alone",
+                )
             live = self.publish and (known.live or not known.was_live)
             return Step(Do.UPDATE, entry, digest, known, live=live, message=self._how(known))
         if self.publish and not known.live and not known.was_live and not known.edited:
-            return Step(Do.PUBLISH, entry, digest, known, live=True, message="it was a draft and is published now")
+            return Step(
+                Do.PUBLISH, entry, digest, known, live=True, message="it was a draft and is published now"
+            )
         return Step(Do.LEAVE, entry, digest, known, live=known.live)
 
     def _how(self, known: Known) -> str:

@@ -1,4 +1,6 @@
-"""Reads a folder or a file into rows: encodings, CSV, JSON. What cannot be read is reported, never raised at the reader's back."""
+"""Reads a folder or a file into rows: encodings, CSV, JSON. What cannot be read is reported, never raised at
+the reader's back.
+"""
 
 import csv
 import io
@@ -30,7 +32,9 @@ def read(path: Path, report: Report, mapping: Mapping | None = None) -> list[Row
             troubles.append(str(error))
             report.refused(Row("file", {}, file.name, 0), str(error))
     if not rows:
-        raise Unreadable(troubles[0] if troubles else f"“{path.name}” holds no row of any table that HSDS knows.")
+        raise Unreadable(
+            troubles[0] if troubles else f"“{path.name}” holds no row of any table that HSDS knows."
+        )
     return rows
 
 
@@ -51,7 +55,8 @@ def _files(path: Path) -> list[Path]:
         raise Unreadable(f"The folder “{path.name}” holds no file that ends in .csv or .json.")
     if size > LARGEST:
         raise Unreadable(
-            f"“{path.name}” holds {size // 1_000_000} MB; at most {LARGEST // 1_000_000} MB are read at once. Divide it."
+            f"“{path.name}” holds {size // 1_000_000} MB; at most {LARGEST // 1_000_000} MB are read"
+            " at once. Divide it."
         )
     return sorted(files, key=lambda file: (table_named(file.stem) is None, file.name))
 
@@ -68,17 +73,16 @@ def _decoded(file: Path, report: Report) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise Unreadable(f"{file.name} cannot be read: {error.strerror}.") from error
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ["utf-16"] if wide else ["utf-8-sig", "cp1252"]:
         try:
             content = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if encoding != "utf-8-sig":
-            report.repaired(Row("file", {}, file.name, 0), f"it is not UTF-8 and was read as {encoding}: save it as UTF-8")
+            report.repaired(
+                Row("file", {}, file.name, 0), f"it is not UTF-8 and was read as {encoding}: save it as UTF-8"
+            )
         return content
     raise Unreadable(f"{file.name} is in no encoding known here. Save it as UTF-8.")
 
@@ -90,7 +94,11 @@ def _json_rows(file: Path, content: str, report: Report) -> Iterator[Row]:
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        place = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "it cannot be understood"
+        place = (
+            f"line {error.lineno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else "it cannot be understood"
+        )
         raise Unreadable(f"{file.name} is not valid JSON ({place}).") from error
     if nested.is_about_data(data):
         return
@@ -118,7 +126,9 @@ def _csv_rows(file: Path, content: str, report: Report, mapping: Mapping | None)
     if mapping and mapping.knows(stem):
         if missing := mapping.columns(stem) - set(columns):
             heading = Row("file", {}, file.name, 1)
-            report.repaired(heading, f"the mapping names columns that are not there: {', '.join(sorted(missing))[:300]}")
+            report.repaired(
+                heading, f"the mapping names columns that are not there: {', '.join(sorted(missing))[:300]}"
+            )
         for number, values in _records(columns, lines):
             yield from mapping.rows(stem, values, file.name, number)
         return
@@ -132,11 +142,15 @@ def _table_of(file: Path, columns: list[str]) -> str:
     lower = {column.lower().replace(" ", "_") for column in columns if column}
     table = table_named(file.stem)
     if table in ENTITIES and not lower & {"name", "title"} and not lower & set(TABLES[table].marks):
-        raise Unreadable(f"{file.name}: its columns are not HSDS's. Say what they mean in a mapping file (--map, see FEEDS.md).")
+        raise Unreadable(
+            f"{file.name}: its columns are not HSDS's. Say what they mean in a mapping file (--map,"
+            " see FEEDS.md)."
+        )
     table = table or table_with(lower, file.stem.lower())
     if table is None:
         raise Unreadable(
-            f"{file.name}: no table of HSDS has these columns. Name the file after its table, like services.csv, or use --map."
+            f"{file.name}: no table of HSDS has these columns. Name the file after its table, like"
+            " services.csv, or use --map."
         )
     return "mail_addresses" if table in ADDRESSES and "mail" in file.stem.lower() else table
 
@@ -154,7 +168,10 @@ def _cells(file: Path, content: str, report: Report) -> Iterator[tuple[int, list
             except StopIteration:
                 return
             except csv.Error as error:
-                report.refused(Row("file", {}, file.name, begins), f"reading ended here, the row cannot be understood: {error}")
+                report.refused(
+                    Row("file", {}, file.name, begins),
+                    f"reading ended here, the row cannot be understood: {error}",
+                )
                 return
             yield begins, cells
             begins = reader.line_num + 1
@@ -173,7 +190,9 @@ def _dialect(content: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _records(names: list[str], lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _records(
+    names: list[str], lines: Iterator[tuple[int, list[str]]]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue

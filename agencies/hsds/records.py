@@ -1,4 +1,6 @@
-"""What a harvest talks about: rows as they were found, entries as they will be, and what is to be said about both."""
+"""What a harvest talks about: rows as they were found, entries as they will be, and what is to be said about
+both.
+"""
 
 import hashlib
 import json
@@ -32,7 +34,9 @@ class Finding:
 
 @dataclass(slots=True)
 class Row:
-    """One record of one table, its columns under HSDS's names. `row` is the line of a CSV file or the place in a list.
+    """One record of one table, its columns under HSDS's names.
+
+    `row` is the line of a CSV file or the place in a list.
 
     `embedded`: it stood inside another record (JSON), where repetition is no fault.
     """
@@ -58,7 +62,9 @@ class Row:
 
 @dataclass(slots=True)
 class Entry:
-    """An agency or a service as it will be stored: plain values only, so that it can be compared by its digest."""
+    """An agency or a service as it will be stored: plain values only, so that it can be compared by its
+    digest.
+    """
 
     type: str
     external_id: str

@@ -1,4 +1,6 @@
-"""Mends single values, and says what it did: pure. A value that cannot be mended raises Refusal with the cure."""
+"""Mends single values, and says what it did: pure. A value that cannot be mended raises Refusal with the
+cure.
+"""
 
 import html
 import re
@@ -52,7 +54,10 @@ def text(value: str) -> tuple[str, str]:
 
 
 def _without(value: str, element: str) -> str:
-    """Without an element and all that stands in it. By hand: a pattern would take hours over hostile input."""
+    """Without an element and all that stands in it.
+
+    By hand: a pattern would take hours over hostile input.
+    """
     low, kept, at = value.lower(), [], 0
     while (start := low.find(f"<{element}", at)) >= 0:
         end = low.find(f"</{element}", start)
@@ -213,7 +218,7 @@ _LABELLED = re.compile(r"(?:^|[,;/]\s*)([A-Za-z][A-Za-z -]{1,24}):\s*(?=[+(\d])"
 
 
 def numbers(value: str) -> list[tuple[str, str]]:
-    """(label, number) of each number in a text like `main: 305-285-5922, tdd: 800-955-8771`; mostly just one."""
+    """(label, number) of each number in a text like `main: 305-285-5922, tdd: 800-955-8771`; mostly one."""
     labels = list(_LABELLED.finditer(value))
     if not labels:
         return [("", value.strip())]

@@ -9,7 +9,10 @@ from . import repair
 from .records import Entry, Report, Row
 
 WITHHELD = "(…)"
-_SAYS_SO = re.compile(r"^\W*(address|location)?\W*(is\W+)?(confidential|undisclosed|secret|withheld|not disclosed)\b", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    r"^\W*(address|location)?\W*(is\W+)?(confidential|undisclosed|secret|withheld|not disclosed)\b",
+    re.IGNORECASE,
+)
 ADDRESS_LINES = ("address_1", "address_2", "address_3", "address_4")
 
 
@@ -17,7 +20,9 @@ def is_secret(location: Row, addresses: Iterable[Row]) -> bool:
     """True when the row says so, or when its street says so instead of naming one."""
     if repair.flag(location.get("confidential")) or location.get("location_type").lower() == "confidential":
         return True
-    return any(_SAYS_SO.match(row.get(column)) for row in addresses for column in ADDRESS_LINES if row.get(column))
+    return any(
+        _SAYS_SO.match(row.get(column)) for row in addresses for column in ADDRESS_LINES if row.get(column)
+    )
 
 
 class Secrets:
@@ -33,7 +38,9 @@ class Secrets:
             found |= {line for line in lines if len(line) >= 5 and any(sign.isdigit() for sign in line)}
             if len(row.get("postal_code")) >= 4:
                 found.add(row.get("postal_code"))
-        found |= {location.get(column) for column in ("latitude", "longitude") if len(location.get(column)) >= 6}
+        found |= {
+            location.get(column) for column in ("latitude", "longitude") if len(location.get(column)) >= 6
+        }
 
     def hide(self, entry: Entry, owner: str, report: Report) -> None:
         """Takes the secrets of an owner out of every text of an entry."""
@@ -48,12 +55,18 @@ class Secrets:
     def hide_in_report(self, report: Report) -> None:
         if pattern := self._pattern(self._by_owner):
             report.findings = [
-                replace(found, name=pattern.sub(WITHHELD, found.name), message=pattern.sub(WITHHELD, found.message))
+                replace(
+                    found,
+                    name=pattern.sub(WITHHELD, found.name),
+                    message=pattern.sub(WITHHELD, found.message),
+                )
                 for found in report.findings
             ]
 
     def _pattern(self, owners: Iterable[str]) -> re.Pattern[str] | None:
-        secrets = sorted({secret for owner in owners for secret in self._by_owner.get(owner, ())}, key=len, reverse=True)
+        secrets = sorted(
+            {secret for owner in owners for secret in self._by_owner.get(owner, ())}, key=len, reverse=True
+        )
         words = (r"\s+".join(re.escape(word) for word in secret.split()) for secret in secrets)
         return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if secrets else None
 

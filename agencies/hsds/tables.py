@@ -1,4 +1,6 @@
-"""The tables of HSDS 3 and of its older relatives: their names, their columns, and how one is known by its columns."""
+"""The tables of HSDS 3 and of its older relatives: their names, their columns, and how one is known by its
+columns.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +9,9 @@ PARENTS = ("organization_id", "service_id", "location_id", "service_at_location_
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns`: HSDS 3's names; `older`: other name -> HSDS 3's name; `marks`: columns that give the table away."""
+    """`columns`: HSDS 3's names; `older`: other name -> HSDS 3's name; `marks`: columns that give the table
+    away.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -21,7 +25,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _ADDRESS = _words(
-    "id location_id organization_id attention address_1 address_2 address_3 address_4 city region state_province"
+    "id location_id organization_id attention address_1 address_2 address_3 address_4 city region"
+    " state_province"
     " postal_code country address_type"
 )
 # Addresses for visitors before those for letters: the first one of a place is its own.
@@ -30,8 +35,10 @@ _TABLES = (
     Table(
         "organizations",
         _words(
-            "id name alternate_name description email website additional_websites tax_status tax_id year_incorporated"
-            " legal_status logo uri parent_organization_id accreditations licenses funding_sources services locations"
+            "id name alternate_name description email website additional_websites tax_status tax_id"
+            " year_incorporated"
+            " legal_status logo uri parent_organization_id accreditations licenses funding_sources"
+            " services locations"
             " programs organization_identifiers"
         ),
         older=(
@@ -51,8 +58,10 @@ _TABLES = (
     Table(
         "locations",
         _words(
-            "id organization_id name alternate_name description short_desc transportation latitude longitude location_type"
-            " url email admin_emails languages accessibility virtual external_identifier external_identifier_type"
+            "id organization_id name alternate_name description short_desc transportation latitude"
+            " longitude location_type"
+            " url email admin_emails languages accessibility virtual external_identifier"
+            " external_identifier_type"
             " confidential addresses"
         ),
         older=(
@@ -66,9 +75,11 @@ _TABLES = (
         "services",
         _words(
             "id organization_id location_id program_id name alternate_name description url email status"
-            " interpretation_services application_process fees_description wait_time fees accreditations licenses"
+            " interpretation_services application_process fees_description wait_time fees"
+            " accreditations licenses"
             " eligibility_description minimum_age maximum_age assured_date assurer_email alert last_modified"
-            " accepted_payments audience funding_sources keywords languages required_documents service_areas taxonomy_ids"
+            " accepted_payments audience funding_sources keywords languages required_documents"
+            " service_areas taxonomy_ids"
             " organization program service_at_locations cost_options additional_urls capacities"
         ),
         older=(
@@ -94,7 +105,8 @@ _TABLES = (
     Table(
         "phones",
         _words(
-            "id location_id service_id organization_id contact_id service_at_location_id number extension type description"
+            "id location_id service_id organization_id contact_id service_at_location_id number"
+            " extension type description"
             " language languages department vanity_number country_prefix"
         ),
         older=(("number_type", "type"), ("phone_number", "number")),
@@ -111,8 +123,10 @@ _TABLES = (
     Table(
         "schedules",
         _words(
-            "id service_id location_id service_at_location_id valid_from valid_to dtstart timezone until count wkst freq"
-            " interval byday byweekno bymonthday byyearday description opens_at closes_at schedule_link attending_type notes"
+            "id service_id location_id service_at_location_id valid_from valid_to dtstart timezone"
+            " until count wkst freq"
+            " interval byday byweekno bymonthday byyearday description opens_at closes_at"
+            " schedule_link attending_type notes"
         ),
         marks=("byday", "freq", "dtstart"),
     ),
@@ -263,7 +277,7 @@ OUTER = {
 
 
 def table_named(name: str) -> str | None:
-    """The table of a file or model by its name: `phones`, `phone`, `postal_address`, `service_at_location` …"""
+    """The table of a file or model by its name: `phones`, `phone`, `service_at_location` …"""
     return _BY_NAME.get(name.strip().lower().replace("-", "_").replace(" ", "_"))
 
 
@@ -274,7 +288,9 @@ def column_in(table: str, column: str) -> str:
 
 
 def table_with(columns: set[str], name: str = "") -> str | None:
-    """The table that has most of these columns, if it has what gives it away; the name decides between equals."""
+    """The table that has most of these columns, if it has what gives it away; the name decides between
+    equals.
+    """
     scores = []
     for table in _TABLES:
         known = {*table.columns, *(older for older, _new in table.older)}

@@ -1,4 +1,6 @@
-"""What is there already: the entries of a source, whether a person has touched them since, and what ids are taken."""
+"""What is there already: the entries of a source, whether a person has touched them since, and what ids are
+taken.
+"""
 
 from typing import Any
 
@@ -12,9 +14,34 @@ from .records import ORGANIZATION, SERVICE
 MARK = "harvest"
 # What a revision tells of its own publishing; a person who only publishes changes nothing else.
 BOOKKEEPING = {
-    *("live", "has_unpublished_changes", "first_published_at", "last_published_at", "latest_revision_created_at"),
-    *("latest_revision", "live_revision", "draft_title", "url_path", "numchild", "owner", "path", "depth", "expired"),
-    *("go_live_at", "expire_at", "locked", "locked_at", "locked_by", "slug", "harvest_digest", "wagtail_admin_comments"),
+    *(
+        "live",
+        "has_unpublished_changes",
+        "first_published_at",
+        "last_published_at",
+        "latest_revision_created_at",
+    ),
+    *(
+        "latest_revision",
+        "live_revision",
+        "draft_title",
+        "url_path",
+        "numchild",
+        "owner",
+        "path",
+        "depth",
+        "expired",
+    ),
+    *(
+        "go_live_at",
+        "expire_at",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "slug",
+        "harvest_digest",
+        "wagtail_admin_comments",
+    ),
 }
 
 
@@ -23,7 +50,13 @@ def look(source: Source | None) -> Existing:
     ours = Entry.objects.filter(source=source) if source else Entry.objects.none()
     touched = _touched(source) if source else set()
     rows = ours.values_list(
-        "pk", "external_id", "translation_key", "harvest_digest", "live", "first_published_at", "servicepage__pk"
+        "pk",
+        "external_id",
+        "translation_key",
+        "harvest_digest",
+        "live",
+        "first_published_at",
+        "servicepage__pk",
     )
     entries = {
         external_id: Known(
@@ -40,7 +73,9 @@ def look(source: Source | None) -> Existing:
     branch = AgenciesPage.objects.get()
     return Existing(
         entries=entries,
-        uids=frozenset(Entry.objects.exclude(pk__in=ours.values("pk")).values_list("translation_key", flat=True)),
+        uids=frozenset(
+            Entry.objects.exclude(pk__in=ours.values("pk")).values_list("translation_key", flat=True)
+        ),
         keys=frozenset(AgencyPage.objects.values_list("key", flat=True))
         | frozenset(branch.get_children().values_list("slug", flat=True)),
         locations=frozenset(Location.objects.filter(entry__in=ours).values_list("uid", flat=True)),
@@ -55,7 +90,9 @@ def _touched(source: Source) -> set[int]:
     changed = {pk: revision for pk, revision in newest if harvested.get(pk) != revision}
     wanted = {*changed.values(), *(harvested[pk] for pk in changed if harvested.get(pk))}
     contents = {row.pk: _plain(row.content) for row in Revision.objects.filter(pk__in=wanted)}
-    return {pk for pk, revision in changed.items() if contents.get(harvested.get(pk)) != contents.get(revision)}
+    return {
+        pk for pk, revision in changed.items() if contents.get(harvested.get(pk)) != contents.get(revision)
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from ..panels import EntryForm, PartsPanel, WordedTabs, WordsPanel
+from ..panels import EntryForm, PartsPanel, PlainCopyForm, WordedTabs, WordsPanel
 from .address import Address
 from .entry import Entry
 from .taxonomy import Scheme, Term
@@ -86,6 +86,7 @@ class AgencyPage(Entry):
     subpage_types = ["agencies.ServicePage"]
     template = "agencies/agency.html"
     base_form_class = EntryForm
+    copy_form_class = PlainCopyForm
 
     about_panels = [
         FieldPanel("title", heading=_("Name")),

@@ -318,7 +318,9 @@ class Entry(Worded, Page):
         for field in ("translation_key", "address_id", "source_id", "external_id"):
             setattr(page, field, getattr(self, field))
         if content.get("translation_key", str(self.translation_key)) != str(self.translation_key):
-            page.renew_ids()  # written before the page was copied
+            # Written before the page was copied: the parts are the copy's, and so is the place in the tree.
+            page.renew_ids()
+            page.slug, page.url_path = self.slug, self.url_path
         return page
 
 

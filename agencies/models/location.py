@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from .area import District
@@ -147,7 +148,9 @@ class Location(SubRecord):
         """What goes into a revision: a secret address does not."""
         if self.confidential:
             self.forget_address()
-        return super().serializable_data()
+        # A plain row has no such method to inherit, and Wagtail takes the AttributeError for "no children":
+        # the entry's revision would then lose all its parts.
+        return get_serializable_data_for_fields(self)
 
     @property
     def lines(self) -> list[str]:

@@ -15,7 +15,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import PageManager
 
-from ..panels import EntryForm, PartsPanel, TermsPanel, WordedTabs, WordsPanel
+from ..panels import EntryForm, PartsPanel, PlainCopyForm, TermsPanel, WordedTabs, WordsPanel
 from .address import Address
 from .agency import AgencyPage
 from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
@@ -169,6 +169,7 @@ class ServicePage(Entry):
     subpage_types: list[str] = []
     template = "agencies/service.html"
     base_form_class = EntryForm
+    copy_form_class = PlainCopyForm
 
     need_panels = [
         FieldPanel(

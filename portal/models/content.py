@@ -8,6 +8,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from agencies.models import Address
+from agencies.panels import PlainCopyForm
 
 from ..blocks import BODY
 
@@ -40,6 +41,7 @@ class ContentPage(Page):
     parent_page_types = ["portal.HomePage", "portal.ContentPage"]
     subpage_types = ["portal.ContentPage"]
     template = "portal/content.html"
+    copy_form_class = PlainCopyForm
     private_page_options: list[str] = []
     promote_panels: list = []
     content_panels = [

@@ -6,6 +6,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from agencies.panels import PlainCopyForm
+
 
 class HomePage(Page):
     """What stands above the search. It lives at /<language>/ and has no other address."""
@@ -18,6 +20,7 @@ class HomePage(Page):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["portal.ContentPage"]
     template = "portal/home.html"
+    copy_form_class = PlainCopyForm
     private_page_options: list[str] = []
     promote_panels: list = []
     content_panels = [FieldPanel("title"), FieldPanel("headline"), FieldPanel("intro")]

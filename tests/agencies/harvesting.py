@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management import call_command
 
 DATA = Path(__file__).parent / "harvest"
+# Real directories that may stand beside a checkout; no part of it, and never required.
+REAL_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ORGANIZATION = "organizations.csv", "id,name\n1,Foxglove Play House\n"
 
 

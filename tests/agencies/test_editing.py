@@ -59,6 +59,13 @@ def test_words_are_kept_in_the_draft_and_shown_when_it_is_published(admin: Clien
     assert "Reden hilft" in Client().get(f"/de/{stage.service.code}/").content.decode()
 
 
+def test_a_revision_keeps_every_part_of_an_entry_with_a_place(stage: Stage) -> None:
+    """Wagtail takes an error while it reads the parts for "no parts", and the draft would be empty."""
+    content = stage.own.save_revision().content
+    assert content["locations"][0]["address_1"] == "1 Quay Street"
+    assert {"phones", "words", "schedules"} <= set(content)
+
+
 def test_changed_source_leaves_the_words_and_marks_what_changed(admin: Client, stage: Stage) -> None:
     address = edit_address(stage.service)
     send(admin, address, {"title": "Talk to somebody kind"}, **PUBLISH)

@@ -52,7 +52,11 @@ def test_an_organisation_keeps_what_it_says(older: dict) -> None:
 def test_a_place_has_its_address_access_languages_and_letter_box(older: dict) -> None:
     agency = AgencyPage.objects.get(key="foxglove-play-house")
     (house,) = agency.locations.all()
-    assert (house.address_1, house.postal_code, house.attention) == ("7 Foxglove Lane", "BM1 1AA", "Front desk")
+    assert (house.address_1, house.postal_code, house.attention) == (
+        "7 Foxglove Lane",
+        "BM1 1AA",
+        "Front desk",
+    )
     assert house.accessibility == "Wheelchair access. Ramp. Tape or Braille."
     assert house.uid == minted("older", "location", "1")
     spoken = {(row.code, row.name) for row in agency.languages.all() if row.at == house.uid}
@@ -86,7 +90,9 @@ def test_numbers_go_where_they_belong(older: dict) -> None:
     assert numbers["01632 960304"].at == contact.uid and numbers["01632 960304"].type == "fax"
     (other,) = AgencyPage.objects.get(key="larkspur-families").phones.all()
     assert (other.number, other.extension) == ("01632 960302", "715")
-    assert [phone.number for phone in ServicePage.objects.get(title="After-school play").phones.all()] == ["01632 960303"]
+    assert [phone.number for phone in ServicePage.objects.get(title="After-school play").phones.all()] == [
+        "01632 960303"
+    ]
 
 
 def test_nobodys_name_is_kept(older: dict) -> None:
@@ -129,7 +135,11 @@ def test_columns_of_ones_own_are_read_by_a_mapping(town: None) -> None:
     assert found["refused"] == []
     service = ServicePage.objects.get()
     assert str(service.translation_key) == "8a7f8a0e-5a0c-4df2-a9e5-0c7d3b0c2a22"
-    assert (service.title, service.minimum_age, service.agency.key) == ("Advice about rent", 192, "meadow-law-desk")
+    assert (service.title, service.minimum_age, service.agency.key) == (
+        "Advice about rent",
+        192,
+        "meadow-law-desk",
+    )
     assert service.agency.extra["founded"] == "1996"
     assert [(phone.number, phone.type) for phone in service.agency.phones.all()] == [
         ("01632 960311", "voice"),
@@ -162,12 +172,20 @@ def test_a_page_of_hsds_3_keeps_its_ids(town: None) -> None:
 def test_json_comes_as_a_page_a_list_a_record_or_tables(town: None, tmp_path) -> None:
     page = json.loads((DATA / "page.json").read_text())
     record = page["contents"][0]
-    organization = {**record["organization"], "services": [{"id": record["id"], "name": record["name"], "status": "active"}]}
+    organization = {
+        **record["organization"],
+        "services": [{"id": record["id"], "name": record["name"], "status": "active"}],
+    }
     tables = {
         "organizations.csv": [{"id": "1", "name": "A", "description": "x"}],
         "services.csv": [{"id": "2", "organization_id": "1", "name": "B", "status": "active"}],
     }
-    for name, data in {"list": [record], "record": record, "organization": organization, "tables": tables}.items():
+    for name, data in {
+        "list": [record],
+        "record": record,
+        "organization": organization,
+        "tables": tables,
+    }.items():
         path = folder_of(tmp_path / name, ("data.json", json.dumps(data)))
         found = harvested(path, "--dry-run")
         assert [item["type"] for item in found["created"]] == ["organization", "service"], name
@@ -176,7 +194,9 @@ def test_json_comes_as_a_page_a_list_a_record_or_tables(town: None, tmp_path) ->
 
 def test_one_organisation_inside_many_services_is_one(town: None, tmp_path) -> None:
     home = {"id": "h", "name": "Home"}
-    services = [{"id": str(n), "name": f"Service {n}", "status": "active", "organization": home} for n in range(3)]
+    services = [
+        {"id": str(n), "name": f"Service {n}", "status": "active", "organization": home} for n in range(3)
+    ]
     found = harvested(folder_of(tmp_path / "many", ("services.json", json.dumps(services))))
     assert found["refused"] == [] and AgencyPage.objects.get().numchild == 3
 
@@ -184,7 +204,11 @@ def test_one_organisation_inside_many_services_is_one(town: None, tmp_path) -> N
 def test_an_id_is_minted_of_source_type_and_id_and_stays(older: dict) -> None:
     agency = AgencyPage.objects.get(key="foxglove-play-house")
     assert agency.translation_key == minted("older", "organization", "1")
-    assert minted("older", "service", "1") != minted("older", "organization", "1") != minted("newer", "organization", "1")
+    assert (
+        minted("older", "service", "1")
+        != minted("older", "organization", "1")
+        != minted("newer", "organization", "1")
+    )
     assert (agency.source.name, agency.external_id) == ("older", "organization:1")
 
 
@@ -192,7 +216,10 @@ def test_two_agencies_of_one_name_have_two_keys(town: None, tmp_path) -> None:
     folder_of(tmp_path / "two", ("organizations.csv", "id,name\n1,Same\n2,Same\n3,Дім\n"))
     harvested(tmp_path / "two")
     keys = sorted(AgencyPage.objects.values_list("key", flat=True))
-    assert keys[:1] == [f"agency-{minted('two', 'organization', '3').hex[:8]}"] and keys[1:] == ["same", "same-2"]
+    assert keys[:1] == [f"agency-{minted('two', 'organization', '3').hex[:8]}"] and keys[1:] == [
+        "same",
+        "same-2",
+    ]
 
 
 def test_drafts_unless_published(town: None) -> None:
@@ -215,4 +242,6 @@ def test_a_published_harvest_is_found(town: None) -> None:
 
     harvested(DATA / "older", "--publish")
     search.rebuild()
-    assert [hit.title for hit in search.find(Query(words="after-school play")).hits][:1] == ["After-school play"]
+    assert [hit.title for hit in search.find(Query(words="after-school play")).hits][:1] == [
+        "After-school play"
+    ]

@@ -10,7 +10,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageLogEntry, Revision
 
-from agencies.models import Address, AgencyPage, Entry, Location, Phone, ServiceAtLocation, ServicePage, Source, User
+from agencies.models import (
+    Address,
+    AgencyPage,
+    Entry,
+    Location,
+    Phone,
+    ServiceAtLocation,
+    ServicePage,
+    Source,
+    User,
+)
 
 from .harvesting import DATA, folder_of, harvested
 
@@ -36,7 +46,7 @@ def counts() -> dict[str, int]:
 
 def test_a_dry_run_writes_nothing(older: Path) -> None:
     before = counts()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         dry = harvested(older, "--dry-run")
     assert counts() == before
     writes = [query["sql"] for query in queries if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
@@ -57,7 +67,7 @@ def test_a_change_at_the_source_changes_that_entry_alone(older: Path) -> None:
     harvested(older, "--publish")
     ids = dict(Location.objects.values_list("uid", "pk"))
     code = ServicePage.objects.get(title="After-school play").address.code
-    changed(older, "services.csv", "After-school play,\"Passport", "Play after school,\"Passport")
+    changed(older, "services.csv", 'After-school play,"Passport', 'Play after school,"Passport')
     changed(older, "phones.csv", "01632 960303", "01632 960399")
     found = harvested(older, "--publish")
     assert [item["name"] for item in found["updated"]] == ["Play after school"]
@@ -103,7 +113,7 @@ def test_a_draft_is_brought_up_to_date_as_a_draft(older: Path) -> None:
 @pytest.mark.parametrize("with_user", [True, False])
 def test_a_persons_edit_wins(older: Path, with_user: bool) -> None:
     harvested(older, "--publish")
-    editor = User.objects.create(username="editor") if with_user else None
+    editor = User.objects.create(username="editor", is_superuser=True) if with_user else None
     service = ServicePage.objects.get(title="After-school play")
     service.description = "Written by hand."
     service.save_revision(user=editor).publish(user=editor)
@@ -116,7 +126,7 @@ def test_a_persons_edit_wins(older: Path, with_user: bool) -> None:
 
 def test_who_only_publishes_has_edited_nothing(older: Path) -> None:
     harvested(older)
-    editor = User.objects.create(username="editor")
+    editor = User.objects.create(username="editor", is_superuser=True)
     service = ServicePage.objects.get(title="After-school play")
     service.save_revision(user=editor).publish(user=editor)
     changed(older, "services.csv", "After-school play.", "Play until seven.")
@@ -136,7 +146,11 @@ def test_what_a_person_took_off_the_site_stays_off(older: Path) -> None:
 
 def test_a_service_that_changes_its_agency_moves(town: None, tmp_path: Path) -> None:
     organizations = "organizations.csv", "id,name\n1,A\n2,B\n"
-    folder = folder_of(tmp_path / "moving", organizations, ("services.csv", "id,organization_id,name,status\n1,1,Help,active\n"))
+    folder = folder_of(
+        tmp_path / "moving",
+        organizations,
+        ("services.csv", "id,organization_id,name,status\n1,1,Help,active\n"),
+    )
     harvested(folder, "--publish")
     changed(folder, "services.csv", "1,1,Help", "1,2,Help")
     harvested(folder, "--publish")
@@ -146,7 +160,9 @@ def test_a_service_that_changes_its_agency_moves(town: None, tmp_path: Path) -> 
 
 def test_services_alone_find_agencies_of_an_earlier_harvest(town: None, tmp_path: Path) -> None:
     harvested(folder_of(tmp_path / "first", ("organizations.csv", "id,name\n1,A\n")), "--source", "s")
-    later = folder_of(tmp_path / "later", ("services.csv", "id,organization_id,name,status\n1,1,Help,active\n"))
+    later = folder_of(
+        tmp_path / "later", ("services.csv", "id,organization_id,name,status\n1,1,Help,active\n")
+    )
     assert harvested(later, "--source", "s")["refused"] == []
     assert ServicePage.objects.get().agency.key == "a"
 
@@ -170,7 +186,11 @@ def test_the_history_says_that_a_harvest_wrote_it(older: Path) -> None:
     harvested(older)
     service = ServicePage.objects.get(title="After-school play")
     entry = PageLogEntry.objects.get(page_id=service.pk)
-    assert (entry.action, entry.data["harvest"], entry.revision_id) == ("wagtail.create", "older", service.latest_revision_id)
+    assert (entry.action, entry.data["harvest"], entry.revision_id) == (
+        "wagtail.create",
+        "older",
+        service.latest_revision_id,
+    )
 
 
 def test_terms_of_ours_and_of_open_eligibility_are_recognised(town: None, tmp_path: Path) -> None:
@@ -184,7 +204,13 @@ def test_terms_of_ours_and_of_open_eligibility_are_recognised(town: None, tmp_pa
         {"id": "t3", "code": known.oe_id, "name": "z", "taxonomy": "Another"},
     ]
     attributes = [{"id": f"a{n}", "taxonomy_term": term} for n, term in enumerate(terms)]
-    record = {"id": "1", "name": "Help", "status": "active", "organization": {"id": "1", "name": "A"}, "attributes": attributes}
+    record = {
+        "id": "1",
+        "name": "Help",
+        "status": "active",
+        "organization": {"id": "1", "name": "A"},
+        "attributes": attributes,
+    }
     harvested(folder_of(tmp_path / "terms", ("services.json", json.dumps([record]))))
     service = ServicePage.objects.get()
     assert [term.code for term in service.needs.all()] == [ours.code]

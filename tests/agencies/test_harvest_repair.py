@@ -28,7 +28,9 @@ def test_days(written: str, expected: tuple[int, int, int]) -> None:
     assert repair.day(written)[0] == datetime.date(*expected)
 
 
-@pytest.mark.parametrize("written", ["13/27/2014", "24/2/70", "January 01, 0001", "2026-02-30", "soon", "1/1", "٣/٤/٢٠٢٠x"])
+@pytest.mark.parametrize(
+    "written", ["13/27/2014", "24/2/70", "January 01, 0001", "2026-02-30", "soon", "1/1", "٣/٤/٢٠٢٠x"]
+)
 def test_what_is_no_day_names_the_cure(written: str) -> None:
     with pytest.raises(repair.Refusal, match="like 2026-"):
         repair.day(written)
@@ -38,7 +40,13 @@ def test_what_is_no_day_names_the_cure(written: str) -> None:
     ("written", "expected"),
     [
         *(("9am", "09:00"), ("3:00 PM", "15:00"), ("9:30", "09:30"), ("17.30", "17:30"), ("0930", "09:30")),
-        *(("12 a.m.", "00:00"), ("12pm", "12:00"), ("noon", "12:00"), ("24:00", "00:00"), ("10:00:00+01:00", "10:00")),
+        *(
+            ("12 a.m.", "00:00"),
+            ("12pm", "12:00"),
+            ("noon", "12:00"),
+            ("24:00", "00:00"),
+            ("10:00:00+01:00", "10:00"),
+        ),
     ],
 )
 def test_times(written: str, expected: str) -> None:
@@ -66,7 +74,10 @@ def test_numbers(written: str, number: str, extension: str) -> None:
 
 
 def test_several_numbers_in_one_cell_come_apart() -> None:
-    assert repair.numbers("main: 305-285-5922, tdd: 800-955-8771") == [("main", "305-285-5922"), ("tdd", "800-955-8771")]
+    assert repair.numbers("main: 305-285-5922, tdd: 800-955-8771") == [
+        ("main", "305-285-5922"),
+        ("tdd", "800-955-8771"),
+    ]
     assert repair.numbers("01632 960000") == [("", "01632 960000")]
 
 
@@ -81,7 +92,9 @@ def test_web_addresses_get_their_scheme() -> None:
     assert repair.url("http://foxglove.example/a")[0] == "http://foxglove.example/a"
 
 
-@pytest.mark.parametrize("written", ["javascript:alert(1)", "N/A", "data:text/html,x", "mailto:a@b.example", "http://[::1", "a b"])
+@pytest.mark.parametrize(
+    "written", ["javascript:alert(1)", "N/A", "data:text/html,x", "mailto:a@b.example", "http://[::1", "a b"]
+)
 def test_what_is_no_web_address_is_refused(written: str) -> None:
     with pytest.raises(repair.Refusal, match="like https://"):
         repair.url(written)
@@ -139,14 +152,27 @@ def test_points_are_on_earth() -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("Spanish", "es"), ("eng", "en"), ("ur", "ur"), ("Chinese (Mandarin)", "zh"), ("Tagalog", "tl"), ("Elvish", "")],
+    [
+        ("Spanish", "es"),
+        ("eng", "en"),
+        ("ur", "ur"),
+        ("Chinese (Mandarin)", "zh"),
+        ("Tagalog", "tl"),
+        ("Elvish", ""),
+    ],
 )
 def test_languages_by_name_or_code(written: str, code: str) -> None:
     assert language_of(written)[0] == code
 
 
 def test_days_of_the_week() -> None:
-    assert [repair.weekday(word) for word in ("Monday", "tues", "FR", "7", "Thurs.")] == ["MO", "TU", "FR", "SU", "TH"]
+    assert [repair.weekday(word) for word in ("Monday", "tues", "FR", "7", "Thurs.")] == [
+        "MO",
+        "TU",
+        "FR",
+        "SU",
+        "TH",
+    ]
     assert repair.days("1MO, -1fr") == "1MO,-1FR"
     with pytest.raises(repair.Refusal):
         repair.days("every day")

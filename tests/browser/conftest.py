@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
 from tests.databases import ROOT, manage
 
@@ -32,6 +32,8 @@ FLAGS = [
 ]
 ELSEWHERE = "<!doctype html><html lang=en><title>Elsewhere</title><p>Another site.</p></html>"
 STARTS_WITHIN = 30
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 def free_port() -> int:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
+
+from tests.browser.conftest import keep_inside, serving
 
 pytestmark = pytest.mark.browser
 
@@ -18,15 +22,16 @@ EXIT = "a[data-exit]"
 FLAG = "sessionStorage.getItem('left')"
 
 # Tells, frame by frame, whether the page shows anything at all. It speaks up by itself, on the console, since
-# the browser answers no question about a page while the site after it keeps silent.
+# the browser answers no question about a page while the site after it keeps silent. It says when, too: a page
+# that comes back from the browser's memory repeats what it said in its first life.
 WITNESS = """
 (() => {
   let last;
   const look = () => {
     const root = document.documentElement;
     const shows = root && getComputedStyle(root).display !== 'none' && document.body?.innerText.trim();
-    const report = `witness ${shows ? 'shown' : 'blank'} ${location.href}`;
-    if (report !== last) console.debug(report);
+    const report = `${shows ? 'shown' : 'blank'} ${location.href}`;
+    if (report !== last) console.debug(`witness ${Date.now()} ${report}`);
     last = report;
     requestAnimationFrame(look);
   };
@@ -46,11 +51,13 @@ class Seen:
     def forget(self) -> None:
         self.open: set[str] = set()
         self.shown: set[str] = set()
+        self.since = time.time() * 1000
 
     def hear(self, message: ConsoleMessage) -> None:
-        speaker, _, rest = message.text.partition(" ")
-        state, _, address = rest.partition(" ")
-        if speaker != "witness" or not address.startswith(self.site):
+        if not message.text.startswith("witness "):
+            return
+        _, when, state, address = message.text.split(" ", 3)
+        if int(when) < self.since or not address.startswith(self.site):
             return
         self.open.add(address)
         if state == "shown":
@@ -333,17 +340,17 @@ def test_a_new_visit_afterwards_is_normal(page: Page, live_site: str) -> None:
     page.reload()
     expect(page.locator(EXIT).first).to_be_visible()
     page.goto(f"{live_site}/en/find/")
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(page.locator(EXIT).first).to_be_visible()
 
 
 def test_ordinary_back_is_not_harmed(page: Page, live_site: str, seen: Seen) -> None:
     open_service(page, live_site)
     seen.forget()
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(page.locator("[data-results] article").first).to_be_visible()
     assert any("/find/" in address for address in seen.shown)
-    page.go_forward()
+    page.go_forward(wait_until="commit")
     expect(page.locator(EXIT).first).to_be_visible()
 
 
@@ -400,3 +407,30 @@ def test_the_exit_sends_no_referrer(open_context: Callable[..., BrowserContext],
     with page.expect_request(target) as request:
         page.locator(EXIT).first.click()
     assert "referer" not in request.value.headers
+
+
+# --- a site that lives below a path ---
+
+
+@pytest.fixture(scope="module")
+def below_a_path(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(demo_file, tmp_path_factory.mktemp("below"), prefix="/families") as site:
+        yield site.address
+
+
+def test_search_and_exit_work_below_a_path_prefix(browser: Browser, below_a_path: str) -> None:
+    context = browser.new_context()
+    keep_inside(context, below_a_path)
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("response", lambda answer: failures.append(answer.url) if answer.status >= 400 else None)
+    seals = kept_seals(page)
+    open_service(page, below_a_path)
+    assert page.url.startswith(below_a_path)
+    assert failures == []
+    address = f"{below_a_path}/en/find/{seals.pop()}/"
+    assert page.request.get(address).status == 200
+    leave(page)
+    page.wait_for_timeout(300)
+    assert page.request.get(address).status == 410
+    context.close()

@@ -37,8 +37,11 @@ def is_search(response: Response) -> bool:
     return response.request.method == "POST" and response.url.endswith("/en/find/")
 
 
-def open_facets(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('[data-results] details').forEach(part => { part.open = true })")
+def unfold(page: Page) -> None:
+    """On a phone the facets are folded; on a wide screen they stand open."""
+    summary = page.locator(f"{RESULTS} details#facets > summary")
+    if summary.is_visible():
+        summary.click()
 
 
 # --- with script ---
@@ -71,7 +74,7 @@ def test_back_brings_the_results_and_the_words_again(page: Page, live_site: str)
     titles = page.locator(CARD).all_inner_texts()
     page.locator(CARD).first.click()
     page.wait_for_url(lambda address: "/find/" not in address)
-    page.go_back()
+    page.go_back(wait_until="commit")
     assert wait_for_seal(page) == token
     assert page.locator(CARD).all_inner_texts() == titles
     assert page.input_value("#words") == WORDS
@@ -89,7 +92,7 @@ def test_back_goes_from_the_second_search_to_the_first(page: Page, live_site: st
     page.fill("#words", "housing")
     page.press("#words", "Enter")
     wait_for_seal(page, but=first)
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(page.locator(RESULTS)).to_have_attribute("data-seal", first)
     assert page.locator(CARD).all_inner_texts() == titles
     assert page.input_value("#words") == WORDS
@@ -112,10 +115,29 @@ def test_a_sealed_address_becomes_the_constant_one(page: Page, live_site: str) -
     assert page.evaluate("history.state") == {"seal": token}
 
 
+def test_the_search_goes_along_into_another_language(page: Page, live_site: str) -> None:
+    token = search(page, live_site)
+    page.eval_on_selector("a[hreflang=de]", "link => link.click()")
+    page.wait_for_url(f"{live_site}/de/find/")
+    assert wait_for_seal(page) == token
+    assert page.input_value("#words") == WORDS
+
+
+def test_the_browser_finds_nothing_to_complain_about(page: Page, live_site: str) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    search(page, live_site)
+    page.locator(CARD).first.click()
+    page.wait_for_url(lambda address: "/find/" not in address)
+    page.goto(f"{live_site}/ar/")
+    assert complaints == []
+
+
 def test_a_ticked_box_narrows_at_once_and_the_count_is_read_out(page: Page, live_site: str) -> None:
     before = search(page, live_site)
-    open_facets(page)
-    box = page.locator(f"{RESULTS} input[type=checkbox]").first
+    unfold(page)
+    box = page.locator(f"{RESULTS} input[type=checkbox]:visible").first
     name = box.get_attribute("id")
     box.check()
     wait_for_seal(page, but=before)
@@ -247,7 +269,7 @@ def test_without_script_the_form_answers_303_to_a_sealed_address(
     expect(page.locator(CARD).first).to_be_visible()
     assert page.input_value("#words") == WORDS
     page.locator(CARD).first.click()
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(page.locator(CARD).first).to_be_visible()
 
 
@@ -257,7 +279,7 @@ def test_without_script_facets_and_pages_work_too(page_without_script: Page, liv
     page.locator("button[name=page]").click()
     page.wait_for_url(SEALED)
     expect(page.locator(CARD).first).to_be_visible()
-    page.locator(f"{RESULTS} details#facets > summary").click()
+    unfold(page)
     page.locator(f"{RESULTS} input[type=checkbox]:visible").first.check()
     page.locator("[data-apply] button").click()
     page.wait_for_url(SEALED)
@@ -310,7 +332,7 @@ def search_with_a_need(page: Page, site: str) -> str:
     page.fill("#words", f"{MARKER} {WORDS}")
     page.press("#words", "Enter")
     wait_for_seal(page)
-    page.locator(f"{RESULTS} details#facets > summary").click()
+    unfold(page)
     boxes = page.locator(f"{RESULTS} input[name=need]:visible")
     values = [box.get_attribute("value") or "" for box in boxes.all()]
     need = max(values, key=len)
@@ -322,7 +344,7 @@ def search_with_a_need(page: Page, site: str) -> str:
     expect(page.locator(f"{RESULTS} input[name=need]:checked")).to_have_count(1)
     page.locator(CARD).first.click()
     page.wait_for_url(lambda address: "/find/" not in address)
-    page.go_back()
+    page.go_back(wait_until="commit")
     expect(page.locator(CARD).first).to_be_visible()
     return need
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,6 +21,7 @@ from agencies.models import (
     Term,
     fingerprint,
 )
+from agencies.planting import plant
 from portal.models import ContentPage, HomePage, Town, TownNumber
 from search import outbox
 
@@ -37,28 +38,31 @@ def need(code: str) -> Term:
 
 def agency(title: str = "Harbour House", **facts: Any) -> AgencyPage:
     key = f"agency-{next(_number)}"
-    page = AgencyPage(title=title, slug=key, key=key, **facts)
-    AgenciesPage.objects.get().add_child(instance=page)
-    outbox.note(page.document_id)
+    (page,) = plant(AgenciesPage.objects.get(), [AgencyPage(title=title, slug=key, key=key, **facts)])
     outbox.drain()
-    return page
+    return AgencyPage.objects.get(pk=page.pk)
 
 
-def service(
-    parent: AgencyPage, title: str = "Talk to someone", *, needs: tuple[str, ...] = (), **facts: Any
-) -> ServicePage:
-    """A live service, found by search at once; `facts` are its fields, rows of its parts and its terms."""
+def service(parent: AgencyPage, title: str = "Talk to someone", **facts: Any) -> ServicePage:
+    """A live service with one number; `facts` are its fields, its terms (`needs` by code) and rows of its parts."""
+    return services(parent, {"title": title, **facts})[0]
+
+
+def services(parent: AgencyPage, *rows: dict[str, Any]) -> list[ServicePage]:
+    """Several at once, in search as well: one road to the index for all of them."""
+    planted = plant(parent, [_service(**row) for row in rows])
+    outbox.drain()
+    return [ServicePage.objects.get(pk=page.pk) for page in planted]
+
+
+def _service(title: str, needs: tuple[str, ...] = (), **facts: Any) -> ServicePage:
     facts.setdefault("phones", [Phone(number="01632 960 555")])
     parts = {name: facts.pop(name) for name in list(facts) if isinstance(facts[name], list)}
     page = ServicePage(title=title, slug=f"service-{next(_number)}", **facts)
     for name, rows in parts.items():
         setattr(page, name, rows)
-    if needs:
-        page.needs = [need(code) for code in needs]
-    parent.add_child(instance=page)
-    outbox.note(page.document_id)
-    outbox.drain()
-    return ServicePage.objects.get(pk=page.pk)
+    page.needs = [need(code) for code in needs]
+    return page
 
 
 def words(language: str, **texts: str) -> list[EntryWords]:
@@ -70,7 +74,7 @@ def words(language: str, **texts: str) -> list[EntryWords]:
 
 
 def day_and_night() -> list[Schedule]:
-    return [Schedule(byday="MO,TU,WE,TH,FR,SA,SU", opens_at="00:00", closes_at="00:00")]
+    return [Schedule(byday="MO,TU,WE,TH,FR,SA,SU", opens_at=time(0), closes_at=time(0))]
 
 
 def speaks(*codes: str) -> list[Language]:

@@ -91,8 +91,9 @@ def test_what_was_unpublished_is_gone(town: None, client: Client) -> None:
 
 def test_a_retired_code_names_what_replaced_it_however_often(town: None, client: Client) -> None:
     harbour = small_town.agency()
-    first, second = small_town.service(harbour, "First"), small_town.service(harbour, "Second")
-    third = small_town.service(harbour, "Third")
+    first, second, third = small_town.services(
+        harbour, {"title": "First"}, {"title": "Second"}, {"title": "Third"}
+    )
     first.address.retire(second.address)
     second.address.retire(third.address)
     response = client.get(f"/en/{first.code}/")
@@ -104,7 +105,7 @@ def test_a_retired_code_may_lead_anywhere_public(town: None, client: Client, kin
     harbour = small_town.agency("Harbour House")
     old = small_town.service(harbour).address
     instead = {
-        "need": lambda: (small_town.need("g-money").address, str(small_town.need("g-money").name)),
+        "need": lambda: (small_town.need("g-basics").address, str(small_town.need("g-basics").name)),
         "page": lambda: (small_town.content("How to ask").address, "How to ask"),
         "agency": lambda: (harbour.address, "Harbour House"),
         "draft": lambda: (small_town.service(harbour, live=False).address, None),
@@ -138,11 +139,11 @@ def test_a_need_shows_who_helps_and_names_people_first_when_it_is_grave(town: No
     code = small_town.need("danger-now").address.code
     response = client.get(f"/en/{code}/")
     assert [str(card.title) for card in response.context["cards"]] == ["Safe tonight"]
-    assert [number.display for number in response.context["numbers"]] == ["116 111", "112"]
+    assert [number.display for number in response.context["numbers"]] == ["112", "116 111"]
 
 
 def test_a_hidden_need_is_not_shown(town: None, client: Client) -> None:
-    need = small_town.need("g-money")
+    need = small_town.need("g-basics")
     need.hidden = True
     need.save()
     assert client.get(f"/en/{need.address.code}/").status_code == 404
@@ -232,9 +233,9 @@ def test_a_page_of_the_town_falls_back_with_a_label(town: None, client: Client) 
     arabic = client.get(f"/ar/{page.code}/")
     assert arabic.context["is_foreign"]
     text = arabic.content.decode()
+    assert '<p class="notice">' in text and '<p class="notice">' not in german
     assert '<h1 lang="en" dir="ltr">How to ask</h1>' in text
     assert '<div lang="en" dir="ltr"><div class="rich"><p>Say what happened.</p></div>' in text
-    assert "You read it in" in text or "الإنجليزية" in text
 
 
 def test_an_alias_in_another_language_speaks_its_source(town: None, client: Client) -> None:
@@ -300,7 +301,7 @@ def test_no_words_of_the_town_become_markup(town: None, client: Client) -> None:
     )
     settings.name, settings.tagline = SCRIPT, SCRIPT
     settings.save()
-    small_town.need("g-money").__class__.objects.filter(code="g-money").update(name=SCRIPT, description=SCRIPT)
+    small_town.need("g-basics").__class__.objects.filter(code="g-basics").update(name=SCRIPT, description=SCRIPT)
     blocks = [
         {"type": "heading", "value": SCRIPT},
         {"type": "paragraph", "value": SCRIPT},
@@ -312,7 +313,7 @@ def test_no_words_of_the_town_become_markup(town: None, client: Client) -> None:
     ]
     page = small_town.content(SCRIPT, intro=SCRIPT, body=json.dumps(blocks))
     HomePage.objects.update(headline=SCRIPT, intro=SCRIPT)
-    for path in ("", "now/", "find/", f"{page.code}/", f"{small_town.need('g-money').address.code}/", "c2c2c2/"):
+    for path in ("", "now/", "find/", f"{page.code}/", f"{small_town.need('g-basics').address.code}/", "c2c2c2/"):
         text = client.get(f"/en/{path}").content.decode()
         assert "<script>" not in text, path
 

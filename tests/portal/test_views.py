@@ -87,8 +87,7 @@ def test_home_shows_the_needs_the_doors_and_what_there_is(town: None, client: Cl
     assert response.context["counts"] == {"agencies": 1, "services": 1}
     assert [door.title for door in response.context["doors"]] == ["I am under 18"]
     assert len(response.context["needs"]) >= 8
-    page = response.content.decode()
-    assert "1 agencies" not in page, "one is no plural"
+    assert "1 agencies" not in response.content.decode(), "one is no plural"
 
 
 def test_a_town_that_is_not_set_up_says_so_with_a_page(db: None, client: Client) -> None:
@@ -118,11 +117,13 @@ def test_now_shows_confirmed_numbers_in_the_order_of_need(town: None, client: Cl
 
 def test_now_leaves_out_what_is_closed_or_has_no_number(town: None, client: Client) -> None:
     harbour = small_town.agency()
-    open_always = {"schedules": small_town.day_and_night()}
-    small_town.service(harbour, "Open", **open_always)
-    small_town.service(harbour, "Closed for now", status="temporarily closed", **open_always)
-    small_town.service(harbour, "Nobody knows when")
-    small_town.service(harbour, "No number at all", phones=[], **open_always)
+    small_town.services(
+        harbour,
+        {"title": "Open", "schedules": small_town.day_and_night()},
+        {"title": "Shut", "schedules": small_town.day_and_night(), "status": "temporarily closed"},
+        {"title": "Nobody knows when"},
+        {"title": "No number at all", "schedules": small_town.day_and_night(), "phones": []},
+    )
     cards = client.get("/en/now/").context["open_now"]
     assert [str(card.title) for card in cards] == ["Open"]
 

@@ -13,16 +13,30 @@ from agencies.hsds.records import Unreadable
 
 class Command(BaseCommand):
     help = (
-        "Reads a folder or file of services (HSDS 3 JSON or CSV, the older HSDS 1.x and Ohana CSV, or other CSV with a mapping"
-        " file) and says, with file and row, what it created, updated, left alone, repaired and refused. See FEEDS.md."
+        "Reads a folder or file of services (HSDS 3 JSON or CSV, the older HSDS 1.x and Ohana CSV,"
+        " or other CSV with a mapping"
+        " file) and says, with file and row, what it created, updated, left alone, repaired and"
+        " refused. See FEEDS.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", metavar="PATH", type=Path, help="a folder, or one file, of CSV or JSON")
-        parser.add_argument("--source", default="", help="a short name of where it comes from (default: the folder's name)")
-        parser.add_argument("--map", dest="mapping", metavar="FILE", type=Path, help="what the columns mean (YAML, see FEEDS.md)")
-        parser.add_argument("--language", default="", help="the language of the texts (default: the site's first)")
-        parser.add_argument("--publish", action="store_true", help="publish what is new or was published; else drafts")
+        parser.add_argument(
+            "--source", default="", help="a short name of where it comes from (default: the folder's name)"
+        )
+        parser.add_argument(
+            "--map",
+            dest="mapping",
+            metavar="FILE",
+            type=Path,
+            help="what the columns mean (YAML, see FEEDS.md)",
+        )
+        parser.add_argument(
+            "--language", default="", help="the language of the texts (default: the site's first)"
+        )
+        parser.add_argument(
+            "--publish", action="store_true", help="publish what is new or was published; else drafts"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 

@@ -1,0 +1,121 @@
+"""Who may do what to whose entry: every role, every view of a page, one's own agency and another.
+
+The roles come from `agencies/membership.py` and the views from the URL configuration, so that a new one cannot be
+forgotten: it fails here until somebody says who may open it. Refused is a redirect to the dashboard, 403 or 404.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from wagtail.admin.urls import pages as page_urls
+from wagtail.models import Page
+
+from agencies.membership import AGENCY_ROLES, TOWN_ROLES
+from portal.models import ContentPage, HomePage
+from tests.agencies.stage import Stage, set_up, signed_in
+
+WRITERS = {"editor", "lead"}
+OWNERS = {"own", "other", "town"}
+
+# View of one page -> what a role needs there: a word of RIGHTS.
+NEEDS = {
+    "add_subpage": "write",
+    "edit": "write",
+    "copy": "write",
+    "move": "move",
+    "history": "write",
+    "workflow_history": "write",
+    "usage": "write",
+    "view_draft": "write",
+    "preview_on_edit": "write",
+    "inspect": "write",
+    "delete": "delete",
+    "unpublish": "publish",
+    "convert_alias": "write",
+    "lock": "lock",
+    "unlock": "lock",
+    "workflow_status": "write",
+    "set_privacy": "publish",
+    "toggle_lock": "lock",
+}
+# Views that need more than a page, are no pages, or show what every member of staff may see.
+ELSEWHERE = {
+    "add",
+    "preview_on_add",
+    "workflow_action",
+    "collect_workflow_action_data",
+    "confirm_workflow_cancellation",
+    "workflow_preview",
+    "workflow_history_detail",
+    "move_confirm",
+    "set_page_position",
+    "search",
+    "search_results",
+    "type_use",
+    "type_use_results",
+    "usage_results",
+    "history_results",
+    "workflow_history_results",
+    "revisions_index",
+    "revisions_view",
+    "revisions_revert",
+    "revisions_compare",
+    "revisions_unschedule",
+    "content_type_use",
+    "content_type_use_results",
+}
+
+
+def view_names() -> set[str]:
+    return {pattern.name for pattern in page_urls.urlpatterns if isinstance(pattern, URLPattern)}
+
+
+def may(role: str, owner: str, need: str) -> bool:
+    """The table, as a rule for each role."""
+    if role == "superuser":
+        return True
+    if role in AGENCY_ROLES:
+        return owner == "own" and (need == "write" or (need == "lock" and role == "lead"))
+    if role == "town_admin":
+        return True
+    if role == "town_editor":
+        return owner == "town" and need != "lock"
+    if role == "youth_council_editor":
+        return owner == "town" and need == "write"
+    return False
+
+
+def test_every_view_of_a_page_is_in_the_table() -> None:
+    assert view_names() - set(NEEDS) - ELSEWHERE == set()
+
+
+@pytest.fixture
+def pages(town: None) -> tuple[Stage, dict[str, Page]]:
+    stage = set_up()
+    page = ContentPage(title="About us", slug="about")
+    HomePage.objects.get(locale__language_code="en").add_child(instance=page)
+    page.save_revision().publish()
+    return stage, {"own": stage.service, "other": stage.others_service, "town": page}
+
+
+def is_refused(client: Client, address: str) -> bool:
+    answer = client.get(address)
+    if answer.status_code == 302:
+        return answer["Location"] == reverse("wagtailadmin_home")
+    assert answer.status_code in (200, 403, 404, 405), (address, answer.status_code)
+    return answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("role", [*AGENCY_ROLES, *TOWN_ROLES, "superuser"])
+def test_table(pages: tuple[Stage, dict[str, Page]], role: str) -> None:
+    stage, by_owner = pages
+    client = signed_in(role, stage.own if role in AGENCY_ROLES else None)
+    wrong = []
+    for view in sorted(view_names() & set(NEEDS)):
+        for owner, page in by_owner.items():
+            address = reverse(f"wagtailadmin_pages:{view}", args=[page.pk])
+            if is_refused(client, address) is may(role, owner, NEEDS[view]):
+                wrong.append((view, owner, "open" if may(role, owner, NEEDS[view]) else "closed"))
+    assert wrong == [], "should be"
