@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from .models import (
@@ -55,6 +56,12 @@ SERVICE_TEXTS = {
 SHARED_TEXTS = ("alternate_name", "summary", "child_summary", "description", "hours_text", "alert")
 # A text's name in the files -> its field, where the two differ.
 FIELD_OF = {json_name: field for field, json_name in SERVICE_TEXTS.items()}
+
+
+def _machine_words(language: str, uid: uuid.UUID | None, field: str, text: str, source: str) -> EntryWords:
+    return EntryWords(
+        language=language, record=uid, field=field, text=text, by=MACHINE, fingerprint=fingerprint(source)
+    )
 
 
 def demo_uid(*parts: str) -> uuid.UUID:
@@ -207,11 +214,14 @@ class Demo:
             for name, value in place.items()
             if name not in ("id", "district") and value is not None
         }
-        return Location(
+        location = Location(
             **facts,
             district=self.districts.get(place.get("district") or ""),
             uid=demo_uid(path, "locations", place["id"]),
         )
+        if location.confidential:
+            location.forget_address()
+        return location
 
     def _hours(self, row: dict[str, Any]) -> list[Schedule]:
         return [
@@ -243,17 +253,35 @@ class Demo:
                 text = "\n".join(value) if isinstance(value, list) else value
                 source = sources.get((uid, field), "")
                 if text and source:
-                    rows.append(
-                        EntryWords(
-                            language=language,
-                            record=uid,
-                            field=field,
-                            text=text,
-                            by=MACHINE,
-                            fingerprint=fingerprint(source),
-                        )
-                    )
+                    rows.append(_machine_words(language, uid, field, text, source))
+            rows += self._checked_words(entry, language)
         return rows
+
+    def _checked_words(self, entry: Entry, language: str) -> list[EntryWords]:
+        """Who checked it: agencies and roles recur in every entry, so their words stand once."""
+        texts = {
+            "assurer": self.agency_names.get(entry.assurer, {}).get(language, ""),
+            "assurer_role": self.roles.get(entry.assurer_role, {}).get(language, ""),
+        }
+        return [
+            _machine_words(language, None, field, text, getattr(entry, field))
+            for field, text in texts.items()
+            if text
+        ]
+
+    @cached_property
+    def roles(self) -> dict[str, dict[str, str]]:
+        return json.loads((self.folder / "roles.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def agency_names(self) -> dict[str, dict[str, str]]:
+        """English name -> language -> name."""
+        return {
+            data["name"]: {
+                language: file["agency"]["title"] for language, file in self.words_of(data["key"]).items()
+            }
+            for data in self.files()
+        }
 
     @staticmethod
     def _target(name: str, path: str) -> tuple[uuid.UUID | None, str]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
@@ -18,7 +19,7 @@ from wagtail.admin.forms.pages import CopyForm
 from .wording import Slot, keep_in_step, language_groups, slots_of
 
 if TYPE_CHECKING:
-    from .models import AgencyPage, Entry, Location
+    from .models import AgencyPage, Entry, Location, Term
 
 DAY_NAMES = (
     ("MO", _("Mon")),
@@ -63,6 +64,11 @@ class DaysField(forms.MultipleChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return set(self.prepare_value(initial)) != set(data or [])
+
+
+def _indented(term: "Term") -> str:
+    """Under the term above it."""
+    return f"– {term}" if term.parent_id else str(term)
 
 
 class PartForm(forms.ModelForm):
@@ -145,6 +151,9 @@ class WordedForm(WithWords, WagtailAdminModelForm):
         for name in ("scheme", "code"):
             if name in self.fields and self.instance.pk:
                 self.fields[name].disabled = True
+        if "parent" in self.fields and self.instance.pk:
+            same = self.fields["parent"].queryset.filter(scheme=self.instance.scheme)
+            self.fields["parent"].queryset = same.exclude(pk=self.instance.pk)
 
 
 class PlainCopyForm(CopyForm):
@@ -186,7 +195,11 @@ class EntryForm(WithWords, WagtailAdminPageForm):
             if name in self.fields:
                 kept = [term.pk for term in getattr(self.instance, name).all()]
                 field = self.fields[name]
-                field.queryset = field.queryset.filter(Q(hidden=False) | Q(pk__in=kept))
+                shown = field.queryset.filter(Q(hidden=False) | Q(pk__in=kept))
+                field.queryset = shown.order_by(
+                    Coalesce("parent__sort", "sort"), F("parent").asc(nulls_first=True), "sort"
+                )
+                field.label_from_instance = _indented
 
     def _offer_agencies(self) -> None:
         """Other agencies that are public, and those named already: a draft elsewhere is nobody's business."""

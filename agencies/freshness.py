@@ -38,8 +38,10 @@ def state_of(assured: date | None, interval_days: int, now: date) -> tuple[str, 
     return "fresh", due_on
 
 
-def check_of(entry: Entry, policy: Policy, now: date | None = None) -> Check:
-    """The check of an entry; its kinds must be loaded."""
+def check_of(entry: Entry, policy: Policy, now: date | None = None, language: str = "") -> Check:
+    """The check of an entry, in the words of a reader's language; its kinds must be loaded."""
     interval = policy.interval_days(entry.kind_codes)
     state, due_on = state_of(entry.assured_date, interval, now or today(policy))
-    return Check(entry.assurer, entry.assurer_role, entry.assured_date, state, due_on)
+    reader = language or entry.words_language
+    by, role = (str(entry.said(field, reader)) for field in ("assurer", "assurer_role"))
+    return Check(by, role, entry.assured_date, state, due_on)

@@ -209,9 +209,9 @@ def _new_agency(key: str, name: str) -> AgencyPage:
     agency = AgencyPage(title=name, key=key, slug=key, live=False)
     try:
         branch.add_child(instance=agency)
+        agency.save_revision()
     except ValidationError as error:
         raise ValueError(" ".join(error.messages)) from error
-    agency.save_revision()
     return agency
 
 

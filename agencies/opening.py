@@ -72,7 +72,7 @@ def _same_clock(row: Row, zone: tzinfo | None, day: date) -> bool:
         return True
     try:
         own = ZoneInfo(row.timezone)
-    except (ValueError, OSError):  # no such zone, or no zone's name at all
+    except (LookupError, ValueError, OSError):  # no such zone, or no zone's name at all
         return False
     moments = [datetime.combine(day + ahead * DAY, MIDNIGHT) for ahead in range(3)]
     return all(

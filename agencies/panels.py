@@ -9,16 +9,31 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 
 from .forms import EntryForm, PartForm, PlainCopyForm, WordedForm
 
-__all__ = ["EntryForm", "PlainCopyForm", "PartsPanel", "TermsPanel", "WordedForm", "WordedTabs", "WordsPanel"]
+__all__ = [
+    "EntryForm",
+    "ListPanel",
+    "PartsPanel",
+    "PlainCopyForm",
+    "TermsPanel",
+    "WordedForm",
+    "WordedTabs",
+    "WordsPanel",
+]
+
+
+class ListPanel(FieldPanel):
+    """One choice from a short list, where Wagtail would open a chooser with every vocabulary in it."""
+
+    def __init__(self, field_name: str, **kwargs):
+        super().__init__(field_name, **{"widget": forms.Select, **kwargs})
 
 
 class TermsPanel(FieldPanel):
-    """Terms of one vocabulary as a list of ticks."""
+    """Several choices as ticks, in columns."""
 
     def __init__(self, field_name: str, **kwargs):
-        classname = f"lantern-terms {kwargs.pop('classname', '')}".strip()
         super().__init__(
-            field_name, **{"widget": forms.CheckboxSelectMultiple, "classname": classname, **kwargs}
+            field_name, **{"widget": forms.CheckboxSelectMultiple, "classname": "lantern-terms", **kwargs}
         )
 
 

@@ -107,9 +107,7 @@ def _erase_in_content(content: dict[str, Any], uids: set[str], traces: set[str])
             continue
         traces.update(_traces_of(row))
         empty = (
-            {field: "" for field in SECRET_TEXT}
-            | dict.fromkeys(SECRET_POINT)
-            | {"extra": {}, "confidential": True}
+            dict.fromkeys(SECRET_TEXT, "") | dict.fromkeys(SECRET_POINT) | {"extra": {}, "confidential": True}
         )
         changed = changed or any(row.get(name) != value for name, value in empty.items())
         row.update(empty)

@@ -79,7 +79,17 @@ class UrgentBlock(NoticeBlock):
         label = _("urgent notice")
 
 
-class NeedsBlock(blocks.MultipleChoiceBlock):
+class CodesBlock(blocks.MultipleChoiceBlock):
+    """Codes of terms. Wagtail compares each with all its choices whenever a page is read: a query for every code."""
+
+    def to_python(self, value):
+        return list(value or [])
+
+    def normalize(self, value):
+        return list(value or [])
+
+
+class NeedsBlock(CodesBlock):
     def get_context(self, value, parent_context=None):
         return super().get_context(value, parent_context) | {
             "rows": surroundings(parent_context, needs=value).need_rows(value)
@@ -93,7 +103,7 @@ class NeedsBlock(blocks.MultipleChoiceBlock):
 
 class ServicesBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=120, required=False, label=_("title"))
-    kinds = blocks.MultipleChoiceBlock(choices=service_kind_choices, label=_("kinds of service"))
+    kinds = CodesBlock(choices=service_kind_choices, label=_("kinds of service"))
 
     def get_context(self, value, parent_context=None):
         kinds = value["kinds"]

@@ -105,7 +105,7 @@ def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | N
         alert=service.said("alert", language) or None,
         chips=chips_of(service, policy),
         number=number_of(service, policy, language),
-        checked=freshness.check_of(service, policy),
+        checked=freshness.check_of(service, policy, language=language),
         snippet=hit.snippet if hit and _has_mark(hit) else (),
         closed=service.status == Status.TEMPORARILY_CLOSED,
     )
@@ -122,7 +122,7 @@ def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None
         alert=agency.said("alert", language) or None,
         chips=[Chip(" ".join(codes), "languages")] if codes else [],
         number=number_of(agency, policy, language),
-        checked=freshness.check_of(agency, policy),
+        checked=freshness.check_of(agency, policy, language=language),
         snippet=hit.snippet if hit and _has_mark(hit) else (),
     )
 

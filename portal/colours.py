@@ -56,9 +56,9 @@ def night_twin(brand: str) -> str:
 
 def stylesheet(brand: str, accent: str) -> str:
     """A town's colours as custom properties. The default brand keeps the night twin that the look has drawn for it."""
-    day = f":root{{--brand:{brand};--button:{brand};--accent:{accent}}}"
     if brand.lower() == DEFAULT_BRAND:
-        return day
+        return f":root{{--accent:{accent}}}"
+    day = f":root{{--brand:{brand};--button:{brand};--accent:{accent}}}"
     return f"{day}@media (prefers-color-scheme:dark){{:root{{--brand:{night_twin(brand)}}}}}"
 
 

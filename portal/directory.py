@@ -21,6 +21,7 @@ MOST_CHARACTERS = 200
 MOST_PAGES = 1000
 PAGE_SIZE = 20
 SHOWN_VALUES = 6
+NEEDS_ASKED = 3
 # The facets of the page, in the order a person thinks; the names are search's.
 FACETS = {
     "audience": Scheme.AUDIENCE,
@@ -219,7 +220,7 @@ def answer_of(
         others_start=start if asked.words else None,
         pager=_pager(results),
         notice=notice,
-        urgent=_urgent(results, asked, frame),
+        urgent=_urgent(asked, frame),
         tried=_tried(asked),
         asked=asked.words,
         seal=seal,
@@ -235,11 +236,17 @@ def _pager(results: Results) -> Pager:
     )
 
 
-def _urgent(results: Results, asked: Asked, frame: Frame) -> Urgent | None:
+def _needs_meant(asked: Asked, language: str) -> list[str]:
+    """The needs that answer the words best, whatever else was ticked: danger must not hide behind a filter."""
+    found = search.find(Query(words=asked.words, language=language, kinds=("need",), size=NEEDS_ASKED))
+    return [hit.id.partition(":")[2] for hit in found.hits if hit.all_words]
+
+
+def _urgent(asked: Asked, frame: Frame) -> Urgent | None:
     """People first, when what was asked for, or what answers it best, is a need that the town marks sensitive."""
     if not asked.words and not asked.facets.get("need"):
         return None
-    keys = [hit.id.partition(":")[2] for hit in results.hits[:5] if hit.kind == "need" and hit.all_words]
+    keys = _needs_meant(asked, frame.language) if asked.words else []
     needs = Term.objects.of(Scheme.NEED).filter(sensitive=True)
     if not (needs.filter(uid__in=keys) | needs.filter(code__in=asked.facets.get("need", ()))).exists():
         return None

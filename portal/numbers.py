@@ -54,10 +54,11 @@ def display_of(phone: PhoneFacts) -> str:
     return f"{text} ({extension})" if extension else text
 
 
-def check_of(phone: Phone, entry: Entry, policy: Policy) -> Check:
-    """The number's own check; where it has none, the entry's stands for it."""
-    if not (phone.assured_date and phone.assurer):
-        return freshness.check_of(entry, policy)
+def check_of(phone: Phone, entry: Entry, policy: Policy, language: str = "") -> Check:
+    """The number's own check; where it has none, or the same one, the entry's stands for it."""
+    own = (phone.assured_date, phone.assurer)
+    if not all(own) or own == (entry.assured_date, entry.assurer):
+        return freshness.check_of(entry, policy, language=language)
     interval = policy.interval_days(entry.kind_codes)
     state, due_on = freshness.state_of(phone.assured_date, interval, freshness.today(policy))
     return Check(phone.assurer, phone.assurer_role, phone.assured_date, state, due_on)
@@ -71,7 +72,7 @@ def of_phone(phone: Phone, entry: Entry, policy: Policy, language: str) -> Numbe
         channel=CHANNELS[PhoneFacts.Type(phone.type)],
         facts=facts_of(phone),
         hours=entry.said("hours", language, phone),
-        checked=check_of(phone, entry, policy),
+        checked=check_of(phone, entry, policy, language),
     )
 
 

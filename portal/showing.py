@@ -83,7 +83,7 @@ def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict
         **said,
         "alert": entry.said("alert", language) or None,
         "email": entry.email,
-        "checked": freshness.check_of(entry, policy),
+        "checked": freshness.check_of(entry, policy, language=language),
         "opening": hours.opening_of(entry, policy, language),
         "numbers": cards.numbers_of(entry, policy, language),
         "contacts": [
@@ -165,7 +165,8 @@ def ages_text(low: int | None, high: int | None) -> str:
         return (
             _age(low) if first == last else _("%(low)s to %(high)s") % {"low": first, "high": _age(last * 12)}
         )
-    return _("From %(low)s to under %(high)s") % {"low": _age(low), "high": _age(high + 1)}
+    end = high + 1 if high < 36 else -(-(high + 1) // 12) * 12
+    return _("From %(low)s to under %(high)s") % {"low": _age(low), "high": _age(end)}
 
 
 def _age(months: int) -> str:

@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import District, Term
-from agencies.panels import WordedForm, WordedTabs, WordsPanel
+from agencies.panels import ListPanel, WordedForm, WordedTabs, WordsPanel
 
 # Menu items of Wagtail that lead nowhere here: the site is one, its pages offer no documents and no forms, its
 # languages are the town's setting, and its version is not an editor's business.
@@ -43,7 +43,7 @@ class TermViewSet(SnippetViewSet):
                     FieldPanel("child_label"),
                     FieldPanel("synonyms"),
                     FieldRowPanel([FieldPanel("sensitive"), FieldPanel("hidden"), FieldPanel("sort")]),
-                    FieldRowPanel([FieldPanel("scheme"), FieldPanel("code"), FieldPanel("parent")]),
+                    FieldRowPanel([FieldPanel("scheme"), FieldPanel("code"), ListPanel("parent")]),
                 ],
                 heading=_("The term"),
             ),
@@ -86,6 +86,7 @@ class RolesView(WagtailAdminTemplateMixin, TemplateView):
     """Who may do what, in the words of the roles themselves (agencies/membership.py)."""
 
     page_title = _("Who may do what")
+    breadcrumbs_items: list[dict[str, Any]] = []
     header_icon = "group"
     template_name = "agencies/admin/roles.html"
 
@@ -130,7 +131,7 @@ def hide_in_help(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if not item.name.startswith("whats-new")]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def hide_in_summary(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if type(item).__name__ != "DocumentsSummaryItem"]
 

@@ -114,7 +114,7 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Templates are databases on the server that DATABASE_URL names, each with its search index in a file beside.
+    """Templates are databases on the server that DATABASE_URL names, each with its search index in a file.
 
     The index knows nothing of the database's transactions, so every test gets its file anew.
     """

@@ -1,4 +1,4 @@
-"""The same site on PostgreSQL: tests of ours run once more, in a process whose settings name that database."""
+"""The same site on PostgreSQL: our tests once more, in a process whose settings name that database."""
 
 from __future__ import annotations
 

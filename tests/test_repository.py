@@ -107,6 +107,17 @@ def test_readme_has_its_two_commands_first() -> None:
     assert commands[:2] == ["make demo", "make test"]
 
 
+def test_every_link_of_the_papers_leads_to_a_file() -> None:
+    papers = [path for path in git_files() if path.suffix == ".md"]
+    links = {
+        (str(paper), target)
+        for paper in papers
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(paper))
+        if "://" not in target
+    }
+    assert sorted(link for link in links if not (ROOT / Path(link[0]).parent / link[1]).exists()) == []
+
+
 # --- dependencies and the wheel -------------------------------------------------------------------
 
 
@@ -164,7 +175,7 @@ def test_no_migration_is_missing() -> None:
 
 
 def test_first_migration_of_agencies_holds_the_user_alone() -> None:
-    first = MigrationLoader(None, ignore_no_initial=True).disk_migrations[("agencies", "0001_initial")]
+    first = MigrationLoader(None).disk_migrations[("agencies", "0001_initial")]
     assert [getattr(operation, "name", "") for operation in first.operations] == ["User"]
     assert {app for app, _ in first.dependencies} == {"auth"}
 
@@ -180,12 +191,15 @@ def spread(path: str) -> list[str]:
 
 
 def paths_in_backticks(text: str) -> Iterator[str]:
-    """Words in backticks that are paths by their looks: a folder, or a file of a kind we have."""
-    for word in re.findall(r"`([^`\s]+)`", text):
-        if re.fullmatch(
-            r"[\w.][\w./{},-]*/|[\w.][\w./{},-]*\.(?:py|md|html|css|js|json|toml|lock|csv|po)", word
-        ):
-            yield from spread(word)
+    """Words in backticks that are paths by their looks: a folder, or a file of a kind we have.
+
+    A paragraph that begins with an app's name in bold speaks of that app's own files.
+    """
+    for paragraph in re.split(r"\n\s*\n", text):
+        app = re.match(rf"\*\*({'|'.join(APPS)})\*\*", paragraph)
+        for word in re.findall(r"`([^`\s]+)`", paragraph):
+            if re.fullmatch(r"[\w.][\w./{},-]*(?:/|\.(?:py|md|html|css|js|json|toml|lock|csv|po))", word):
+                yield from (f"{app[1]}/{path}" if app else path for path in spread(word))
 
 
 def architecture() -> str:
@@ -207,10 +221,13 @@ def test_every_rule_in_architecture_has_its_module() -> None:
 
 def test_architecture_shows_every_module_of_the_apps() -> None:
     """A module that no word of the plan covers is a room nobody knows of."""
-    text = architecture()
-    rooms = {
-        path.name for app in APPS for path in (ROOT / app).iterdir() if path.suffix == ".py" or path.is_dir()
-    }
-    ordinary = {"__init__.py", "__pycache__", "apps.py", "migrations", "static", "locale", "management"}
-    unknown = sorted(room for room in rooms - ordinary if Path(room).stem not in text)
+    named = set(paths_in_backticks(architecture()))
+    inside = [path for app in APPS for path in (ROOT / app).iterdir()]
+    rooms = {path.relative_to(ROOT).as_posix() for path in inside if is_room(path)}
+    unknown = sorted(room for room in rooms if not any(path.startswith(room) for path in named))
     assert unknown == []
+
+
+def is_room(path: Path) -> bool:
+    ordinary = {"__init__.py", "__pycache__", "apps.py", "migrations", "static", "locale", "management"}
+    return path.name not in ordinary and (path.suffix == ".py" or path.is_dir())

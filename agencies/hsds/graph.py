@@ -17,6 +17,7 @@ NOUNS = {
     "contact_id": "contact",
     "phone_id": "number",
 }
+LONGEST_ID = 200
 NAMED = ("organizations", "services", "programs", "taxonomy_terms")
 SINGLE = (*NAMED, "locations", "service_at_locations")
 
@@ -112,6 +113,9 @@ class Graph:
             self.report.refused(row, "it has no name: give it one")
             return
         if not row.id and not self._give_id(row):
+            return
+        if len(row.id) > LONGEST_ID:
+            self.report.refused(row, f"its id is longer than {LONGEST_ID} characters: give it a shorter one")
             return
         first = self.by_id[row.table].setdefault(row.id, row)
         if first is row:

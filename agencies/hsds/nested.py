@@ -1,5 +1,7 @@
 """HSDS's JSON, one record inside another, to the flat rows that a CSV file would hold."""
 
+import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +9,7 @@ from .records import Row
 from .tables import INNER, OUTER, column_in, table_named, table_with
 
 DEEPEST = 12
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def rows_of(data: Any, file: str) -> Iterator[Row]:
@@ -55,21 +58,30 @@ def _flattened(table: str, record: dict[str, Any], file: str, place: int, depth:
     """The record, then what stood inside it; each names its owner by the column that HSDS has for it."""
     values: dict[str, Any] = {}
     further: list[tuple[str, dict[str, Any]]] = []
-    own_id = str(record.get("id") or "")
+    own_id = str(_sound(record.get("id")) or "")
     for key, value in record.items():
         member = str(key).lower()
         if isinstance(value, dict) and (table, member) in OUTER:
             outer_table, column = OUTER[table, member]
-            values[column] = values.get(column) or value.get("id")
+            values[column] = values.get(column) or _sound(value.get("id"))
             further.append((outer_table, value))
         elif isinstance(value, list) and (table, member) in INNER:
             inner_table, column = INNER[table, member]
             further += [(inner_table, {column: own_id, **item}) for item in value if isinstance(item, dict)]
             if plain := [item for item in value if isinstance(item, str)]:
                 values[member] = "; ".join(plain)
-        elif value not in (None, "", [], {}):
+        elif (value := _sound(value)) not in (None, "", [], {}):
             values[column_in(table, member) if table else member] = value
     yield Row(table, values, file, place, embedded=depth > 0)
     if depth < DEEPEST:
         for inner_table, item in further:
             yield from _flattened(inner_table, item, file, place, depth + 1)
+
+
+def _sound(value: Any) -> Any:
+    """JSON can hold halves of characters and numbers that are none; no database takes them."""
+    if isinstance(value, str):
+        return _BROKEN.sub("", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

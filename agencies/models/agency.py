@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from ..panels import EntryForm, PartsPanel, PlainCopyForm, WordedTabs, WordsPanel
+from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, WordedTabs, WordsPanel
 from .address import Address
 from .entry import Entry
 from .taxonomy import Scheme, Term
@@ -58,7 +58,7 @@ class AgencyPage(Entry):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        limit_choices_to={"scheme": Scheme.AGENCY_KIND, "hidden": False},
+        limit_choices_to={"scheme": Scheme.AGENCY_KIND},
     )
     sector = models.CharField(_("sector"), max_length=8, choices=Sector.choices, default=Sector.PUBLIC)
     parent_agency = models.ForeignKey(
@@ -95,7 +95,7 @@ class AgencyPage(Entry):
         FieldPanel("child_summary"),
         FieldPanel("description"),
         FieldPanel("alert"),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("sector")]),
+        FieldRowPanel([ListPanel("kind"), FieldPanel("sector")]),
         FieldPanel("logo"),
     ]
     reach_panels = [
@@ -120,7 +120,7 @@ class AgencyPage(Entry):
         ),
         FieldRowPanel([FieldPanel("key"), FieldPanel("source_language")]),
         FieldRowPanel(
-            [FieldPanel("parent_agency"), FieldPanel("year_incorporated"), FieldPanel("legal_status")]
+            [ListPanel("parent_agency"), FieldPanel("year_incorporated"), FieldPanel("legal_status")]
         ),
         FieldPanel("tags"),
     ]

@@ -102,6 +102,8 @@ class Entry(Worded, Page):
         "description",
         "alert",
         "hours_text",
+        "assurer",
+        "assurer_role",
     )
     ADDRESS_KIND: str = Address.Kind.SERVICE
     SUB_RECORDS: tuple[str, ...] = SUB_RECORDS

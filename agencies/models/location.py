@@ -12,6 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from ..panels import ListPanel
 from .area import District
 from .entry import Entry, SubRecord
 from .web import WebField
@@ -84,7 +85,7 @@ class Location(SubRecord):
                 FieldPanel("address_1"),
                 FieldPanel("address_2"),
                 FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
-                FieldRowPanel([FieldPanel("district"), FieldPanel("country")]),
+                FieldRowPanel([ListPanel("district"), FieldPanel("country")]),
                 FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
             ],
             _("Address"),
@@ -100,7 +101,7 @@ class Location(SubRecord):
             models.CheckConstraint(
                 condition=Q(confidential=False)
                 | Q(
-                    **{field: "" for field in SECRET_TEXT},
+                    **dict.fromkeys(SECRET_TEXT, ""),
                     **{f"{field}__isnull": True for field in SECRET_POINT},
                     extra={},
                 ),

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
+from ..panels import ListPanel
 from .taxonomy import Scheme, Term
 
 DEFAULT_INTERVAL_DAYS = 365
@@ -126,7 +127,7 @@ class Interval(Orderable):
     )
     days = models.PositiveIntegerField(_("days"))
 
-    panels = [FieldPanel("kind"), FieldPanel("days")]
+    panels = [ListPanel("kind"), FieldPanel("days")]
 
 
 class Holiday(Orderable):

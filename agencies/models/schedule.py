@@ -136,7 +136,7 @@ class Schedule(PartOf):
             return self.valid_from is None or self.valid_from.day == day.day
         last = monthrange(day.year, day.month)[1]
         name = DAYS[day.weekday()]
-        nth, from_last = (day.day - 1) // 7 + 1, (day.day - last) // 7 - 1
+        nth, from_last = (day.day - 1) // 7 + 1, -((last - day.day) // 7) - 1
         weekdays = {name, f"{nth}{name}", f"+{nth}{name}", f"{from_last}{name}"}
         dates = {str(day.day), str(day.day - last - 1)}
         return (not self.byday or bool(weekdays & set(self.byday.split(",")))) and (

@@ -15,7 +15,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import PageManager
 
-from ..panels import EntryForm, PartsPanel, PlainCopyForm, TermsPanel, WordedTabs, WordsPanel
+from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, TermsPanel, WordedTabs, WordsPanel
 from .address import Address
 from .agency import AgencyPage
 from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
@@ -181,7 +181,7 @@ class ServicePage(Entry):
         FieldPanel("summary"),
         FieldPanel("child_summary"),
         FieldPanel("description"),
-        FieldRowPanel([FieldPanel("status"), FieldPanel("urgency")]),
+        FieldRowPanel([FieldPanel("status"), ListPanel("urgency")]),
         FieldPanel("alert"),
         TermsPanel("kinds"),
         TermsPanel("needs"),
@@ -227,7 +227,7 @@ class ServicePage(Entry):
             _("Who checked it, and when"),
         ),
         TermsPanel("four_ps"),
-        FieldPanel("providers"),
+        TermsPanel("providers"),
         FieldPanel("tags"),
         FieldPanel("source_language"),
     ]
@@ -344,7 +344,7 @@ class RequiredDocument(SubRecord):
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
 
-    panels = [FieldRowPanel([FieldPanel("term"), FieldPanel("document"), FieldPanel("note")])]
+    panels = [FieldRowPanel([ListPanel("term"), FieldPanel("document"), FieldPanel("note")])]
 
     def __str__(self) -> str:
         return self.document or str(self.term)

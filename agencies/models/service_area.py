@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from ..panels import ListPanel
 from .area import District
 from .entry import Entry, SubRecord
 from .web import WebField
@@ -30,7 +31,7 @@ class ServiceArea(SubRecord):
     extent_type = models.CharField(_("kind of extent"), max_length=20, blank=True)
     uri = WebField(_("address of a definition"), max_length=400, blank=True)
 
-    panels = [FieldRowPanel([FieldPanel("reach"), FieldPanel("district"), FieldPanel("name")])]
+    panels = [FieldRowPanel([FieldPanel("reach"), ListPanel("district"), FieldPanel("name")])]
 
     class Meta(SubRecord.Meta):
         verbose_name = _("area")

@@ -21,7 +21,9 @@ class Stage:
 
 def set_up() -> Stage:
     """Both agencies are open and public; so is a service of each, with a number and a German title."""
-    own, other = (_agency(key, name) for key, name in (("harbour", "Harbour house"), ("meadow", "Meadow club")))
+    own, other = (
+        _agency(key, name) for key, name in (("harbour", "Harbour house"), ("meadow", "Meadow club"))
+    )
     return Stage(own, other, _service(own, "Talk to somebody"), _service(other, "Play outside"))
 
 

@@ -220,9 +220,7 @@ def test_preview_of_a_service_that_is_not_saved_yet(stage: Stage) -> None:
     client = signed_in("editor", stage.own)
     creating = reverse("wagtailadmin_pages:add", args=["agencies", "servicepage", stage.own.pk])
     fields = {**fields_of(client.get(creating)), "title": ["A new service"]}
-    address = reverse(
-        "wagtailadmin_pages:preview_on_add", args=["agencies", "servicepage", stage.own.pk]
-    )
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["agencies", "servicepage", stage.own.pk])
     assert client.post(address, fields).json()["is_valid"]
     assert "A new service" in client.get(address, {"mode": "de"}).content.decode()
 

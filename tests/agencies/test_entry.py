@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from agencies.models import AgencyPage, Contact, Entry, ServicePage, Source, Status, Website

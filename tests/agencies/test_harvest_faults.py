@@ -226,6 +226,21 @@ def test_a_cell_beyond_measure_ends_the_file_with_a_sentence(town: None, tmp_pat
     assert len(found["created"]) == 1 and "reading ended here" in said(found, "refused")[0]
 
 
+def test_json_that_no_database_takes_is_made_sound(town: None, tmp_path: Path) -> None:
+    record = {"id": "1\ud800", "name": "A\x00\ud800", "status": "active", "tax_id": [float("nan"), 10**40]}
+    organizations = [
+        record,
+        {"id": "x" * 300, "name": "Long", "legal_status": ""},
+        {"id": {"a": 1}, "name": ["x"]},
+    ]
+    folder = folder_of(
+        tmp_path / "sound", ("organizations.json", json.dumps({"organizations": organizations}))
+    )
+    found = harvested(folder)
+    assert [item["name"] for item in found["created"]][0] == "A"
+    assert "its id is longer than 200 characters" in " ".join(said(found, "refused"))
+
+
 # --- nothing can be read --------------------------------------------------------------------------
 
 

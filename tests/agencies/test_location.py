@@ -278,7 +278,9 @@ def test_a_service_with_a_place_of_its_own_is_covered_too() -> None:
     draft.locations = rows
     draft.save_revision()
     assert hunt(*everything_of(None)) == set()
-    assert json.dumps(ServicePage.objects.get(pk=service.pk).serializable_data(), default=str).count(STREET) == 0
+    assert (
+        json.dumps(ServicePage.objects.get(pk=service.pk).serializable_data(), default=str).count(STREET) == 0
+    )
 
 
 @pytest.mark.django_db(transaction=True)

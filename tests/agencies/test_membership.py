@@ -62,7 +62,9 @@ def test_rights_that_a_role_does_not_name_are_taken_away(town: None) -> None:
     publish = membership._permission("wagtailcore.publish_page")
     GroupPagePermission.objects.create(group=group, page=agency, permission=publish)
     GroupCollectionPermission.objects.create(
-        group=group, collection=Collection.get_first_root_node(), permission=membership._permission(membership.PICTURES[0])
+        group=group,
+        collection=Collection.get_first_root_node(),
+        permission=membership._permission(membership.PICTURES[0]),
     )
     group.permissions.add(membership._permission("portal.change_town"))
     assert rights() != before
@@ -86,7 +88,9 @@ def test_before_the_town_is_founded_the_cure_is_named(db: None) -> None:
 
 def test_an_agency_made_in_the_admin_is_open(town: None) -> None:
     client = signed_in("town_admin")
-    address = reverse("wagtailadmin_pages:add", args=["agencies", "agencypage", AgenciesPage.objects.get().pk])
+    address = reverse(
+        "wagtailadmin_pages:add", args=["agencies", "agencypage", AgenciesPage.objects.get().pk]
+    )
     assert send(client, address, {"title": "Tide house", "key": "tide-house"}).status_code == 302
     assert Group.objects.filter(name="tide-house: editor").exists()
     assert AgencyPage.objects.get().get_workflow().name == "Review: tide-house"
@@ -140,9 +144,11 @@ def test_review_ends_in_publishing_without_the_right_to_publish(stage: Stage) ->
         "wagtailadmin_pages:workflow_action",
         args=[stage.service.pk, "approve", state.current_task_state_id],
     )
-    assert not ServicePage.objects.get(pk=stage.service.pk).permissions_for_user(
-        reviewer.get("/admin/").wsgi_request.user
-    ).can_publish()
+    assert (
+        not ServicePage.objects.get(pk=stage.service.pk)
+        .permissions_for_user(reviewer.get("/admin/").wsgi_request.user)
+        .can_publish()
+    )
     assert reviewer.post(approve, {"comment": ""}).status_code == 302
     assert ServicePage.objects.get(pk=stage.service.pk).summary == "Reviewed words."
 

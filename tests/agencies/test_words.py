@@ -81,7 +81,8 @@ def test_words_whose_source_is_gone_are_not_shown() -> None:
 
 def test_machine_and_hand_are_told_apart() -> None:
     service = factories.service(
-        title="Talk", words=[words("de", "title", "Reden", by=MACHINE), words("fr", "title", "Parler", by=HAND)]
+        title="Talk",
+        words=[words("de", "title", "Reden", by=MACHINE), words("fr", "title", "Parler", by=HAND)],
     )
     assert service.said("title", "de").is_machine
     assert not service.said("title", "fr").is_machine
@@ -250,7 +251,9 @@ def test_an_agency_copied_with_its_services_stands_on_its_own() -> None:
     service = factories.service(agency, service_at_locations=[])
     service.service_at_locations = [ServiceAtLocation(location=agency.locations.get())]
     factories.publish(service)
-    copy = factories.fresh(agency).copy(recursive=True, update_attrs={"slug": "office-2", "title": "Office 2"})
+    copy = factories.fresh(agency).copy(
+        recursive=True, update_attrs={"slug": "office-2", "title": "Office 2"}
+    )
     copy = AgencyPage.objects.get(pk=copy.pk)
     copied = copy.services.get()
     assert copy.key == "office-2"
@@ -295,4 +298,3 @@ def test_reading_words_asks_once_whatever_their_number(django_assert_num_queries
             for language in ("de", "fr"):
                 for field in ServicePage.WORDS:
                     found.said(field, language)
-

@@ -74,22 +74,11 @@ def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[Site]:
         "PORT": str(port),
     }
     manage("collectstatic", "--no-input", **environment)
-    command = [
-        "-m",
-        "gunicorn",
-        "--no-control-socket",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-    ]
+    gunicorn = f"-m gunicorn --bind 127.0.0.1:{port} --workers 2 --threads 4 --graceful-timeout 1"
+    command = [sys.executable, *gunicorn.split(), "--no-control-socket", "portal.wsgi"]
     log = folder / "server.log"
     with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, *command, "portal.wsgi"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}{prefix}"
             wait_for(f"{address}/healthz", server, log)

@@ -349,8 +349,15 @@ def search_with_a_need(page: Page, site: str) -> str:
     return need
 
 
-@pytest.mark.parametrize("ending", ["exit", "close"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("script", "ending"),
+    [
+        pytest.param(True, "exit", id="script, exit"),
+        pytest.param(False, "close", id="no script, close"),
+        pytest.param(True, "close", id="script, close", marks=pytest.mark.proof),
+        pytest.param(False, "exit", id="no script, exit", marks=pytest.mark.proof),
+    ],
+)
 def test_the_browsers_disk_keeps_neither_the_words_nor_the_need(
     visit: Callable[..., BrowserContext], served: Site, tmp_path: Path, script: bool, ending: str
 ) -> None:

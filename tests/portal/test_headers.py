@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -102,8 +103,10 @@ def test_a_static_file_carries_them_and_may_be_kept(settings: Any, town: None) -
     response.close()
 
 
-def test_the_towns_colours_may_be_kept(client: Client, town: None) -> None:
-    response = client.get("/theme.css")
+def test_the_towns_colours_may_be_kept_under_the_address_that_pages_name(client: Client, town: None) -> None:
+    address = re.search(r"/theme\.css\?\w+", client.get("/en/").text)
+    assert address
+    response = client.get(address[0])
     assert_public(response)
     assert "immutable" in response["Cache-Control"]
 

@@ -32,7 +32,7 @@ def shown(page: ServicePage, language: str = "en") -> showing.Shown:
         (72, 215, "6 to 17 years"),
         (144, 155, "12 years"),
         (6, 35, "From 6 months to under 3 years"),
-        (72, 77, "From 6 years to under 78 months"),
+        (72, 77, "From 6 years to under 7 years"),
     ],
 )
 def test_ages_are_said_as_people_say_them(low: int | None, high: int | None, said: str) -> None:

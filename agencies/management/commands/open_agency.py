@@ -10,7 +10,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("key", help="the agency's machine name, for instance harbour-street-family-centre")
+        parser.add_argument(
+            "key", help="the agency's machine name, for instance harbour-street-family-centre"
+        )
         parser.add_argument("--name", help="its name; needed when no page has that key yet")
 
     def handle(self, *args, **options) -> None:
@@ -19,4 +21,6 @@ class Command(BaseCommand):
         except ValueError as refusal:
             raise CommandError(str(refusal)) from refusal
         groups = ", ".join(f"“{agency_group_name(agency.key, role)}”" for role in AGENCY_ROLES)
-        self.stdout.write(f"{agency.title}: open. Put its people into {groups} (in the admin: Settings, Users).")
+        self.stdout.write(
+            f"{agency.title}: open. Put its people into {groups} (in the admin: Settings, Users)."
+        )

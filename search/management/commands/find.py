@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import get_script_prefix
 
 import search
 from search import Query, Refused, Results
@@ -75,7 +76,7 @@ def as_json(results: Results) -> dict[str, Any]:
                 "id": hit.id,
                 "title": hit.title,
                 "agency": hit.payload.get("agency", ""),
-                "url": hit.url,
+                "url": get_script_prefix().rstrip("/") + hit.url,
                 "score": round(hit.score, 6),
             }
             for hit in results.hits

@@ -1,0 +1,67 @@
+"""`check --deploy` refuses a town that is not ready for families."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import DatabaseError
+
+from portal import checks
+from portal.models import Town, TownNumber
+
+from . import small_town
+
+Kind = TownNumber.Kind
+
+
+def ids() -> list[str]:
+    found = run_checks(include_deployment_checks=True)
+    return sorted(message.id for message in found if message.id.startswith("portal."))
+
+
+def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) -> None:
+    settings.DEMO = False
+    small_town.numbers()
+    assert ids() == []
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [],
+        [TownNumber(kind=Kind.EMERGENCY, number="112"), TownNumber(kind=Kind.CHILD_HELPLINE, number="116 111")],
+        [TownNumber(kind=Kind.EMERGENCY, number="112", checked_by="Desk")] * 2,
+    ],
+)
+def test_numbers_that_nobody_confirmed_do_not_count(
+    town: None, settings: Any, numbers: list[TownNumber]
+) -> None:
+    settings.DEMO = False
+    settings_of_town = Town.load()
+    settings_of_town.numbers = numbers
+    settings_of_town.save()
+    assert ids() == ["portal.E001", "portal.E001"]
+
+
+def test_a_chat_is_no_number_to_call(town: None, settings: Any) -> None:
+    settings.DEMO = False
+    chat = small_town.confirmed(Kind.CHILD_HELPLINE, "chat.example", type="chat")
+    small_town.numbers(small_town.confirmed(Kind.EMERGENCY, "112"), chat)
+    assert ids() == ["portal.E001"]
+
+
+def test_the_demo_is_not_for_families(town: None, settings: Any) -> None:
+    settings.DEMO = True
+    small_town.numbers()
+    assert ids() == ["portal.E003"]
+
+
+def test_a_database_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr("portal.frame.town_of", refuse)
+    (error,) = checks.confirmed_numbers(None)
+    assert error.id == "portal.E002" and "setup_town" in error.hint
