@@ -182,7 +182,7 @@ class Entries:
         return Document(
             id=f"{Address.Kind.NEED}:{need.uid}",
             kind="need",
-            url=url_pattern(need.address.code),
+            url=url_pattern(need.public_code),
             texts={language: self._need_text(need, language) for language in need.languages_written()},
             facets={"need": (need.code,)},
             weight=0.5,

@@ -99,7 +99,7 @@ class PartForm(forms.ModelForm):
             empty_value=None,
             required=False,
             label=field.label,
-            help_text=field.help_text,
+            help_text=_("If it belongs to one place or contact alone."),
         )
 
     def _offer_days(self) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     Collection,
@@ -29,8 +30,8 @@ class Role:
     """What a member may do. `branch`: page permissions; `models`: permissions like "agencies.change_term"."""
 
     key: str
-    name: str
-    description: str
+    name: str | Promise
+    description: str | Promise
     branch: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     collection: tuple[str, ...] = ()

@@ -130,7 +130,7 @@ def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None
 def of_need(need: Term, language: str) -> Card:
     return Card(
         kind="need",
-        url=page_url(need.address.code),
+        url=page_url(need.public_code),
         who=_("What is it about?"),
         title=need.said("name", language),
         summary=need.said("description", language),

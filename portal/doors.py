@@ -80,7 +80,7 @@ def _needs() -> TermQuerySet:
 def _row(term: Term, language: str) -> Link:
     group = term.parent or term
     text: Said | str = term.said("description", language) if not term.parent_id else ""
-    return Link(term.said("name", language), cards.page_url(term.address.code), icon=group.code, text=text)
+    return Link(term.said("name", language), cards.page_url(term.public_code), icon=group.code, text=text)
 
 
 def open_now(frame: Frame) -> list[cards.Card]:

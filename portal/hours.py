@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -113,23 +114,24 @@ def _week(rows: Sequence[Schedule], today: date) -> list[DayRow]:
 
 
 def _exceptions(rows: Sequence[Schedule], entry: Entry, today: date, language: str) -> list[ExceptionRow]:
-    ahead = [
-        row for row in rows if row.is_exception and row.valid_to >= today and row.valid_from <= today + AHEAD
+    dated = [
+        (row.valid_from, row.valid_to, row)
+        for row in rows
+        if row.is_exception and row.valid_from is not None and row.valid_to is not None
     ]
     return [
         ExceptionRow(
-            date=_days(row),
+            date=_days(first, last),
             text=_hours_text(row),
             note=entry.said("notes", language, row) if row.notes else "",
         )
-        for row in sorted(ahead, key=lambda row: row.valid_from)
+        for first, last, row in sorted(dated, key=itemgetter(0, 1))
+        if last >= today and first <= today + AHEAD
     ]
 
 
-def _days(row: Schedule) -> str:
-    if row.valid_to == row.valid_from:
-        return day_of_month(row.valid_from)
-    return f"{day_of_month(row.valid_from)} – {day_of_month(row.valid_to)}"
+def _days(first: date, last: date) -> str:
+    return day_of_month(first) if first == last else f"{day_of_month(first)} – {day_of_month(last)}"
 
 
 def _hours_text(row: Schedule) -> str:

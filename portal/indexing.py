@@ -46,7 +46,7 @@ class Pages:
                 kind="page",
                 url=url_pattern(first.code),
                 texts={page.locale.language_code: text_of(page) for page in translations},
-                facets={"audience": AUDIENCES[first.audience]},
+                facets={"audience": AUDIENCES[ContentPage.Audience(first.audience)]},
                 weight=0.6,
             )
 

@@ -183,7 +183,7 @@ def areas_of(service: ServicePage, language: str) -> list[Said | str]:
     widest = next((reach for reach in WIDEST_FIRST if reach in reaches), None)
     shown = [area_name(area, service, language) for area in areas if area.name or area.district]
     if widest is not None:
-        shown.append(capfirst(ServiceArea.Reach(widest).label))
+        shown.append(str(capfirst(ServiceArea.Reach(widest).label)))
     return shown
 
 

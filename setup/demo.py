@@ -98,6 +98,7 @@ class Server(BaseApplication):
             "threads": 4,
             "loglevel": "warning",
             "graceful_timeout": 3,
+            "control_socket_disable": True,  # it would leave a file outside var/
             "when_ready": self.on_ready,
         }
         for name, value in options.items():

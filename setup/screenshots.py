@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -17,12 +18,13 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.browser.conftest import FLAGS, serving  # noqa: E402
-from tests.browser.pages import coded_pages, sealed_address  # noqa: E402
-from tests.databases import SqliteDatabases  # noqa: E402
+from tests.browser.pages import sealed_address  # noqa: E402
+from tests.databases import SqliteDatabases, manage  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ASKED = "someone hurts me"
+SERVICE = "help at home with a new baby"
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,12 @@ class Picture:
 
 
 def pictures(site: str, database: Path) -> Iterator[Picture]:
-    service = next(page for page in coded_pages(database) if page.template == "service")
+    environment = {"DATABASE_URL": f"sqlite:///{database}", "LANTERN_DEMO": "1"}
+    found = manage("find", SERVICE, "--language", "en", "--json", **environment)
+    service = json.loads(found)["hits"][0]["url"]
     yield Picture("home", f"{site}/en/", WIDE)
     yield Picture("find-phone", sealed_address(site, "en", ASKED), PHONE)
-    yield Picture("service", service.url(site, "en"), WIDE)
+    yield Picture("service", f"{site}{service}", WIDE)
     yield Picture("now-arabic-night", f"{site}/ar/now/", PHONE, {"color_scheme": "dark"})
 
 

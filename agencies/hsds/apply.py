@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -13,7 +14,8 @@ from ..planting import plant
 from .fill import Filler
 from .plan import Do, Step, waits
 from .records import ORGANIZATION, SERVICE
-from .town import MARK, page_of
+from .records import Entry as Harvested
+from .town import MARK, UNDESCRIBED, page_of
 
 
 def apply(steps: Sequence[Step], source: Source) -> None:
@@ -52,7 +54,7 @@ class _Writer:
         for key, group in new.items():
             pages = [self._new(step) for step in group]
             for step, page in zip(group, plant(parents[key], pages, revise=True), strict=True):
-                self._mark(page, page.latest_revision_id, "wagtail.create", step.entry.name)
+                self._mark(page, page.latest_revision_id, "wagtail.create", step.entry)
 
     def _agencies(self, wanted: Iterable[str]) -> dict[str, Page]:
         origins = [origin for origin in wanted if origin]
@@ -80,7 +82,7 @@ class _Writer:
         if step.live:
             revision.publish(log_action=False)
         Entry.objects.filter(pk=page.pk).update(harvest_digest=step.digest)
-        self._mark(page, revision.pk, "wagtail.edit", step.entry.name)
+        self._mark(page, revision.pk, "wagtail.edit", step.entry)
 
     def _in_its_place(self, step: Step) -> Entry:
         """The page, moved first if the source has given the service to another agency."""
@@ -96,7 +98,7 @@ class _Writer:
         page = page_of(step.stands)
         revision = page.get_latest_revision() or page.save_revision(clean=False)
         revision.publish(log_action=False)
-        self._mark(page, revision.pk, "wagtail.publish", step.entry.name)
+        self._mark(page, revision.pk, "wagtail.publish", step.entry)
 
     def tie_to_parents(self) -> None:
         """Which agency is part of which, once all of them are there; their newest words know it too."""
@@ -112,18 +114,21 @@ class _Writer:
                 revision.content["parent_agency"] = parent
                 revision.save(update_fields=["content"])
 
-    def _mark(self, page: Entry, revision: int | None, action: str, title: str) -> None:
+    def _mark(self, page: Entry, revision: int | None, action: str, entry: Harvested) -> None:
+        data: dict[str, Any] = {MARK: self.source.name}
+        if not entry.described:
+            data[UNDESCRIBED] = True
         self.marks.append(
             PageLogEntry(
                 page_id=page.pk,
                 content_type=ContentType.objects.get_for_model(type(page)),
-                label=title,
+                label=entry.name,
                 action=action,
                 timestamp=timezone.now(),
                 revision_id=revision,
                 content_changed=True,
                 uuid=self.harvest,
-                data={MARK: self.source.name},
+                data=data,
             )
         )
 

@@ -54,7 +54,9 @@ class Assembly:
         """Agencies first, then services, in the order of the files."""
         found: dict[Key, Entry] = {}
         for row in self.graph.rows("organizations"):
-            found[ORGANIZATION, row.id] = self._entry(ORGANIZATION, row)
+            entry = found[ORGANIZATION, row.id] = self._entry(ORGANIZATION, row)
+            entry.described = row.id not in self.graph.undescribed
+            entry.named = row.id not in self.graph.unnamed
         for row in self.graph.rows("services"):
             found[SERVICE, row.id] = self._entry(SERVICE, row)
         self._places(found)

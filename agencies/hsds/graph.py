@@ -20,6 +20,15 @@ NOUNS = {
 LONGEST_ID = 200
 NAMED = ("organizations", "services", "programs", "taxonomy_terms")
 SINGLE = (*NAMED, "locations", "service_at_locations")
+_NAMED_BY_ITS_PLACE = (
+    "services name this organisation, but no row describes it: it got an agency with the name of its place."
+    " Add its row, and the next harvest brings the rest"
+)
+_NAMED_BY_NOBODY = (
+    "services name this organisation, but no row describes it, and its places do not give it one name: it got"
+    " an agency that stays a draft, and its services are not public, until somebody names and publishes it."
+    " Add its row, or name the agency here"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,11 @@ class Graph:
                 self.tables.setdefault(row.table, []).append(row)
         self._say_what_is_not_kept()
         self._addresses = self._addresses_by_place()
+        self._called_by_street: set[str] = set()
         self._name_places()
+        self.undescribed: set[str] = set()  # organisations that services name and no row describes
+        self.unnamed: set[str] = set()  # of these, the ones that no place gives a name
+        self._stand_in_for_organizations()
         self.owner_of_service: dict[str, str] = {}
         for id_ in list(self.by_id["services"]):
             self._own_service(id_)
@@ -98,6 +111,8 @@ class Graph:
                 del self.by_id["locations"][id_]
                 continue
             row.values["name"] = name
+            if not row.get("alternate_name"):
+                self._called_by_street.add(id_)
             self.report.repaired(row, "it has no name: it is called by its other name or its street")
 
     # --- ids ---
@@ -183,8 +198,42 @@ class Graph:
             id_ in self.by_id["organizations"] or origin_of(ORGANIZATION, id_) in self.known_organizations
         )
 
-    def _owner_of_service(self, id_: str) -> str:
-        row = self.by_id["services"][id_]
+    def _stand_in_for_organizations(self) -> None:
+        """A row for each organisation that a service names and no row describes: help is not lost because a
+        file leaves out who gives it.
+        """
+        wanted: dict[str, Row] = {}  # with the first service that names it
+        for id_, service in self.by_id["services"].items():
+            rows = [service, *self._doubles.get(("services", id_), [])]
+            if any(self._owner_of_service(row) for row in rows):
+                continue
+            if first := next((row for row in rows if 0 < len(row.get("organization_id")) <= LONGEST_ID), None):
+                wanted.setdefault(first.get("organization_id"), first)
+        names = self._names_of_places()
+        for id_, service in wanted.items():
+            self._stand_in(id_, service, names.get(id_, set()))
+
+    def _stand_in(self, id_: str, service: Row, names: set[str]) -> None:
+        (name,) = names if len(names) == 1 else ("",)
+        title = name or f"Agency {id_} (name unknown)"
+        row = Row("organizations", {"id": id_, "name": title}, service.file, service.row)
+        self.by_id["organizations"][id_] = row
+        self.undescribed.add(id_)
+        if name:
+            self.report.repaired(row, _NAMED_BY_ITS_PLACE)
+            return
+        self.unnamed.add(id_)
+        self.report.repaired(row, _NAMED_BY_NOBODY)
+
+    def _names_of_places(self) -> dict[str, set[str]]:
+        """What the places of each organisation are called; a street is nobody's name."""
+        names: dict[str, set[str]] = {}
+        for id_, row in self.by_id["locations"].items():
+            name = "" if id_ in self._called_by_street else " ".join(row.name.split())
+            names.setdefault(row.get("organization_id"), set()).add(name)
+        return names
+
+    def _owner_of_service(self, row: Row) -> str:
         if self.knows_organization(row.get("organization_id")):
             return row.get("organization_id")
         location = self.by_id["locations"].get(row.get("location_id"))
@@ -203,7 +252,7 @@ class Graph:
     def _own_service(self, id_: str) -> None:
         """Finds its organisation. A row without one is refused and does not block its id for a better row."""
         doubles = self._doubles.get(("services", id_), [])
-        while not (owner := self._owner_of_service(id_)):
+        while not (owner := self._owner_of_service(self.by_id["services"][id_])):
             row = self.by_id["services"].pop(id_)
             self.report.refused(row, self._why_no_owner(row))
             if not doubles:

@@ -57,7 +57,11 @@ def harvest(order: Order) -> dict[str, list[dict[str, Any]]]:
 def _plan(rows, source_name: str, language: str, order: Order, report: Report) -> list[Step]:
     source = Source.objects.filter(name=source_name).first()
     existing = look(source)
-    known = frozenset(origin for origin, entry in existing.entries.items() if entry.type == ORGANIZATION)
+    known = frozenset(
+        origin
+        for origin, entry in existing.entries.items()
+        if entry.type == ORGANIZATION and entry.described
+    )
     graph = Graph(rows, source_name, report, known)
     return make_plan(Assembly(graph, report, language).entries(), existing, report, publish=order.publish)
 

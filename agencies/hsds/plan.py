@@ -35,6 +35,7 @@ class Known:
     live: bool
     edited: bool = False
     was_live: bool = False  # at any time: what a person took off the site stays off
+    described: bool = True  # by a row of its own, at the last harvest
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,12 @@ class _Planner:
             if entry.type == ORGANIZATION
             else f"{slugify(entry.name)[:60] or 'service'}-{entry.uid.hex[:8]}"
         )
-        return Step(Do.CREATE, entry, digest, slug=slug, live=self.publish)
+        return Step(Do.CREATE, entry, digest, slug=slug, live=self._publishes(entry))
 
     def _key(self, entry: Entry) -> str:
-        """The agency's machine name: its name, made unique."""
-        stem = slugify(entry.name)[: KEY_LENGTH - 4].strip("-") or f"agency-{entry.uid.hex[:8]}"
+        """The agency's machine name: its name, made unique. It stays, so a stand-in for a name is no part of it."""
+        stem = slugify(entry.name)[: KEY_LENGTH - 4].strip("-") if entry.named else ""
+        stem = stem or f"agency-{entry.uid.hex[:8]}"
         key, number = stem, 1
         while key in self.keys:
             number += 1
@@ -139,7 +141,7 @@ class _Planner:
         return key
 
     def _change(self, entry: Entry, known: Known) -> Step:
-        digest = entry.digest()
+        digest, publishes = entry.digest(), self._publishes(entry)
         if digest != known.digest:
             if known.edited:
                 return Step(
@@ -150,16 +152,20 @@ class _Planner:
                     live=known.live,
                     message="a person has changed it here: left alone",
                 )
-            live = self.publish and (known.live or not known.was_live)
-            return Step(Do.UPDATE, entry, digest, known, live=live, message=self._how(known))
-        if self.publish and not known.live and not known.was_live and not known.edited:
+            live = publishes and (known.live or not known.was_live)
+            return Step(Do.UPDATE, entry, digest, known, live=live, message=self._how(known, publishes))
+        if publishes and not known.live and not known.was_live and not known.edited:
             return Step(
                 Do.PUBLISH, entry, digest, known, live=True, message="it was a draft and is published now"
             )
         return Step(Do.LEAVE, entry, digest, known, live=known.live)
 
-    def _how(self, known: Known) -> str:
-        if known.live and not self.publish:
+    def _publishes(self, entry: Entry) -> bool:
+        """An agency whose name nobody knows waits for somebody who does."""
+        return self.publish and entry.named
+
+    def _how(self, known: Known, publishes: bool) -> str:
+        if known.live and not publishes:
             return "the new words wait as a draft beside the published ones"
         return ""
 

@@ -78,6 +78,8 @@ class Entry:
     terms: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     organization: str = ""  # a service: its agency; an agency: the one it is part of
+    described: bool = True  # no: services name the organisation, but no row of its own does
+    named: bool = True  # no: its name is a stand-in, not to be published
     extra: dict[str, Any] = field(default_factory=dict)
 
     def digest(self) -> str:

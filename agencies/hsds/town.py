@@ -2,7 +2,7 @@
 taken.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from wagtail.models import PageLogEntry, Revision
 
@@ -12,6 +12,8 @@ from .records import ORGANIZATION, SERVICE
 
 # The mark of a harvest in Wagtail's log, and so in the history that editors see.
 MARK = "harvest"
+# Beside it: the harvest had no row of the organisation and made the agency of what its services say.
+UNDESCRIBED = "undescribed"
 # What a revision tells of its own publishing; a person who only publishes changes nothing else.
 BOOKKEEPING = {
     *(
@@ -48,7 +50,8 @@ BOOKKEEPING = {
 def look(source: Source | None) -> Existing:
     """The town as a plan must know it. Reads only."""
     ours = Entry.objects.filter(source=source) if source else Entry.objects.none()
-    touched = _touched(source) if source else set()
+    marks = _marks(source) if source else {}
+    touched = _touched(source, marks) if source else set()
     rows = ours.values_list(
         "pk",
         "external_id",
@@ -67,6 +70,7 @@ def look(source: Source | None) -> Existing:
             live=live,
             edited=pk in touched,
             was_live=first is not None,
+            described=not marks.get(pk, Mark()).undescribed,
         )
         for pk, external_id, uid, digest, live, first, service in rows
     }
@@ -82,10 +86,22 @@ def look(source: Source | None) -> Existing:
     )
 
 
-def _touched(source: Source) -> set[int]:
+class Mark(NamedTuple):
+    """What the newest harvest of an entry wrote into its history."""
+
+    revision: int | None = None
+    undescribed: bool = False
+
+
+def _marks(source: Source) -> dict[int, Mark]:
+    entries = PageLogEntry.objects.filter(data__harvest=source.name, page_id__in=source.entries.values("pk"))
+    rows = entries.order_by("pk").values_list("page_id", "revision_id", "data")
+    return {page: Mark(revision, UNDESCRIBED in data) for page, revision, data in rows}
+
+
+def _touched(source: Source, marks: dict[int, Mark]) -> set[int]:
     """The entries whose newest revision is not the harvest's and says something else."""
-    marks = PageLogEntry.objects.filter(data__harvest=source.name, page_id__in=source.entries.values("pk"))
-    harvested = dict(marks.order_by("pk").values_list("page_id", "revision_id"))
+    harvested = {page: mark.revision for page, mark in marks.items()}
     newest = source.entries.filter(latest_revision__isnull=False).values_list("pk", "latest_revision_id")
     changed = {pk: revision for pk, revision in newest if harvested.get(pk) != revision}
     wanted = {*changed.values(), *(harvested[pk] for pk in changed if harvested.get(pk))}

@@ -45,7 +45,7 @@ def _free_codes(number: int) -> list[str]:
 
 class AddressQuerySet(models.QuerySet):
     def delete(self):
-        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", set(self))
+        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", {*self})
 
 
 class Address(models.Model):

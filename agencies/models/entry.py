@@ -55,7 +55,7 @@ class EntryQuerySet(PageQuerySet):
         )
 
 
-class EntryManager(PageManager.from_queryset(EntryQuerySet)):
+class EntryManager(PageManager.from_queryset(EntryQuerySet)):  # type: ignore[misc]
     pass
 
 

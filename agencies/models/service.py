@@ -63,7 +63,7 @@ class ServiceQuerySet(EntryQuerySet):
         )
 
 
-class ServiceManager(PageManager.from_queryset(ServiceQuerySet)):
+class ServiceManager(PageManager.from_queryset(ServiceQuerySet)):  # type: ignore[misc]
     pass
 
 

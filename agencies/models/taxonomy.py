@@ -104,6 +104,11 @@ class Term(Worded, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def public_code(self) -> str:
+        """The code of its page; empty for terms that have none (all but needs)."""
+        return self.address.code if self.address else ""
+
     def save(self, *args, **kwargs):
         if self.uid is None:
             self.uid = term_uid(self.scheme, self.code)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -124,6 +125,10 @@ class Worded:
 
     WORDS: tuple[str, ...] = ()
 
+    if TYPE_CHECKING:
+        words: Any
+        _meta: Any
+
     @property
     def words_language(self) -> str:
         """The language of the source texts."""
@@ -166,6 +171,9 @@ class SubWorded:
 
     WORDS: tuple[str, ...] = ()
     uid: uuid.UUID
+
+    if TYPE_CHECKING:
+        _meta: Any
 
     def has_words_for(self, field: str) -> bool:
         """Whether that text may stand in further languages."""

@@ -11,7 +11,7 @@ from agencies.models import Address, Location
 
 
 def migrations() -> dict[str, object]:
-    disk = MigrationLoader(None, ignore_no_initial=True).disk_migrations
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     return {name: migration for (app, name), migration in disk.items() if app == "agencies"}
 
 

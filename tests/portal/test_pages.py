@@ -263,11 +263,7 @@ def test_no_words_of_an_entry_become_markup(town: None, client: Client) -> None:
         harbour,
         every,
         **dict.fromkeys(
-            (
-                "alternate_name summary child_summary description alert hours_text application_process "
-                "what_happens who_is_told eligibility_description fees_description wait_time "
-                "interpretation_services assurer assurer_role"
-            ).split(),
+            ["alternate_name", "summary", "child_summary", "description", "alert", "hours_text", "application_process", "what_happens", "who_is_told", "eligibility_description", "fees_description", "wait_time", "interpretation_services", "assurer", "assurer_role"],
             every,
         ),
         assured_date=today,

@@ -49,14 +49,17 @@ TERMS = {
 
 
 def count(client: Client, path: str, **fields: Any) -> int:
-    def ask() -> None:
-        response = client.post(path, fields, headers={"X-Requested-With": "fetch"}) if fields else client.get(path)
-        assert response.status_code == 200, path
-
-    ask()
     with CaptureQueriesContext(connection) as queries:
-        ask()
+        response = client.post(path, fields, headers={"X-Requested-With": "fetch"}) if fields else client.get(path)
+    assert response.status_code == 200, path
     return len(queries)
+
+
+@pytest.fixture(autouse=True)
+def warm(town: None, client: Client) -> None:
+    """What a process asks once in its life is not counted."""
+    count(client, "/en/find/")
+    client.get(f"/en/{small_town.content().code}/")
 
 
 def districts(number: int) -> list[District]:
@@ -162,8 +165,8 @@ def first_service(house: AgencyPage) -> str:
     return ServicePage.objects.filter(agency=house).first().code
 
 
-def test_an_entrys_page_asks_as_often_for_five_parts_as_for_one(small: AgencyPage, client: Client) -> None:
-    large = rich_agency(5)
+def test_an_entrys_page_asks_as_often_for_four_parts_as_for_one(small: AgencyPage, client: Client) -> None:
+    large = rich_agency(4)
     for language in LANGUAGES:
         for of in (first_service, lambda house: house.code):
             few, many = (count(client, f"/{language}/{of(house)}/") for house in (small, large))
@@ -182,7 +185,7 @@ def test_a_list_asks_as_often_for_twenty_services_as_for_one(small: AgencyPage, 
         return found
 
     before = counts()
-    plant(small, [rich_service(small, n, 3, []) for n in range(1, 20)])
+    plant(small, [rich_service(small, n, 2, []) for n in range(1, 20)])
     outbox.drain()
     assert counts() == before
 
