@@ -71,8 +71,8 @@ def _indented(term: "Term") -> str:
     return f"– {term}" if term.parent_id else str(term)
 
 
-class PartForm(forms.ModelForm):
-    """The form of one sub-record. Mixed in before Wagtail's own."""
+class PartForm(WagtailAdminModelForm):
+    """The form of one sub-record."""
 
     def __init__(self, *args, own: Own, **kwargs):
         super().__init__(*args, **kwargs)
@@ -116,7 +116,7 @@ class PartForm(forms.ModelForm):
             self.instance.uid = uid
 
 
-class WithWords:
+class WithWords(WagtailAdminModelForm):
     """A form with a field for each text in each further language, kept in step when it is saved."""
 
     def add_word_fields(self) -> None:
@@ -141,7 +141,7 @@ class WithWords:
         return record
 
 
-class WordedForm(WithWords, WagtailAdminModelForm):
+class WordedForm(WithWords):
     """The form of a term, a district or the town itself."""
 
     def __init__(self, *args, **kwargs):

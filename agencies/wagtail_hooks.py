@@ -1,5 +1,6 @@
 """What the domain adds to Wagtail's admin: an agency is opened with its page, and entries are kept whole."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern
 from wagtail import hooks
@@ -7,7 +8,7 @@ from wagtail.models import Page
 from wagtail_localize import wagtail_hooks as localize_hooks
 
 from . import guards, membership
-from .models import AgencyPage
+from .models import AgencyPage, User
 
 TRANSLATE_BUTTONS = localize_hooks.page_listing_more_buttons
 for place in ("register_page_header_buttons", "register_page_listing_more_buttons"):
@@ -17,6 +18,14 @@ for place in ("register_page_header_buttons", "register_page_listing_more_button
 @hooks.register("register_admin_urls", order=-1)
 def closed_localize_urls() -> list[URLPattern]:
     return guards.localize_urls()
+
+
+@hooks.register("before_edit_user")
+@hooks.register("before_delete_user")
+def only_their_like_touch_superusers(request: HttpRequest, user: User) -> None:
+    """Whoever may change people could otherwise give a superuser a new password and be one."""
+    if user.is_superuser and not request.user.is_superuser:
+        raise PermissionDenied
 
 
 @hooks.register("after_create_page")

@@ -27,7 +27,7 @@ class WordsField(forms.CharField):
     """Browsers send line breaks as CRLF: that alone must not count as a change somebody made."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +86,18 @@ class Slot:
 def slots_of(entry: Worded) -> list[Slot]:
     """A slot for each text that has a source, in each language of the site but the entry's own."""
     sources = [
-        (record, field, source, *_names(entry, record, field))
+        (record, field, source, _names(entry, record, field))
         for record, field, source in entry.sources()
         if source.strip() and (record is None or record.has_words_for(field))
     ]
     languages = [code for code, _title in settings.LANGUAGES if code != entry.words_language]
-    return [
-        Slot(
-            language,
-            record,
-            field,
-            source,
-            entry._words(language).get((record.uid if record else None, field)),
-            *names,
-        )
-        for language in languages
-        for record, field, source, *names in sources
-    ]
+    slots = []
+    for language in languages:
+        rows = entry._words(language)
+        for record, field, source, names in sources:
+            row = rows.get((record.uid if record else None, field))
+            slots.append(Slot(language, record, field, source, row, *names))
+    return slots
 
 
 def _names(entry: Worded, record: SubWorded | None, field: str) -> tuple[str, str, bool]:

@@ -87,7 +87,11 @@ def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict
         "opening": hours.opening_of(entry, policy, language),
         "numbers": cards.numbers_of(entry, policy, language),
         "contacts": [
-            Desk(entry.said("title", language, row), entry.said("department", language, row), row.email)
+            Desk(
+                entry.said("title", language, row),
+                entry.said("department", language, row),
+                row.email if row.email != entry.email else "",
+            )
             for row in entry.contacts.all()
         ],
         "websites": [
@@ -100,7 +104,8 @@ def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict
             for row in entry.languages.all()
             if row.at is None
         ],
-        "tags": [row.tag.name for row in entry.tagged.all()],
+        # Free tags have no translations: they are words of the entry's own language.
+        "tags": [row.tag.name for row in entry.tagged.all()] if entry.words_language == language else [],
         "share_url": short_url,
         "qr_svg": qr_svg(short_url) if short_url else "",
     }

@@ -48,11 +48,14 @@ def command_prefix() -> list[str] | None:
     return None
 
 
-def install(names: list[str], prefix: list[str]) -> None:
-    quiet = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
+def install(names: list[str], prefix: list[str]) -> str:
+    """Returns what apt complained about: shown only if something is missing afterwards."""
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    subprocess.run([*apt, "update"], **quiet)
-    subprocess.run([*apt, "install", "--yes", "--no-install-recommends", *names], **quiet)
+    said = []
+    for command in ([*apt, "update"], [*apt, "install", "--yes", "--no-install-recommends", *names]):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        said.append(done.stderr)
+    return "".join(said)
 
 
 def main() -> int:
@@ -66,8 +69,9 @@ def main() -> int:
         print(f"  {line}")
         return 0
     print(f"The tests need these Debian packages and install them now: {' '.join(names)}", flush=True)
-    install(names, prefix)
+    complaints = install(names, prefix)
     if left := missing():
+        print(complaints, file=sys.stderr)
         print(f"Could not install: {' '.join(left)}. The tests that need them will be skipped.")
     return 0
 

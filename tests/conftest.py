@@ -25,6 +25,8 @@ def pytest_configure() -> None:
     settings.SECURE_SSL_REDIRECT = False
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Before the first `collectstatic` there is no such folder, and WhiteNoise warns of it.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # Wagtail has asked for the storages already, while Django started: they are made anew.
     setting_changed.send(sender=None, setting="STORAGES", value=settings.STORAGES, enter=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

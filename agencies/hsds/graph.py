@@ -207,7 +207,9 @@ class Graph:
             rows = [service, *self._doubles.get(("services", id_), [])]
             if any(self._owner_of_service(row) for row in rows):
                 continue
-            if first := next((row for row in rows if 0 < len(row.get("organization_id")) <= LONGEST_ID), None):
+            if first := next(
+                (row for row in rows if 0 < len(row.get("organization_id")) <= LONGEST_ID), None
+            ):
                 wanted.setdefault(first.get("organization_id"), first)
         names = self._names_of_places()
         for id_, service in wanted.items():

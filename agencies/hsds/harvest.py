@@ -58,9 +58,7 @@ def _plan(rows, source_name: str, language: str, order: Order, report: Report) -
     source = Source.objects.filter(name=source_name).first()
     existing = look(source)
     known = frozenset(
-        origin
-        for origin, entry in existing.entries.items()
-        if entry.type == ORGANIZATION and entry.described
+        origin for origin, entry in existing.entries.items() if entry.type == ORGANIZATION and entry.described
     )
     graph = Graph(rows, source_name, report, known)
     return make_plan(Assembly(graph, report, language).entries(), existing, report, publish=order.publish)

@@ -130,7 +130,7 @@ class _Planner:
         return Step(Do.CREATE, entry, digest, slug=slug, live=self._publishes(entry))
 
     def _key(self, entry: Entry) -> str:
-        """The agency's machine name: its name, made unique. It stays, so a stand-in for a name is no part of it."""
+        """The agency's machine name: its name, made unique. It stays, so no stand-in for a name is used."""
         stem = slugify(entry.name)[: KEY_LENGTH - 4].strip("-") if entry.named else ""
         stem = stem or f"agency-{entry.uid.hex[:8]}"
         key, number = stem, 1

@@ -33,19 +33,17 @@ def new_code() -> str:
             return code
 
 
-def _free_codes(number: int) -> list[str]:
-    """Codes that no address has yet."""
-    codes: dict[str, None] = {}
+def _draw(number: int) -> list[str]:
+    """As many different codes. There are tens of millions, so that one of them is taken is rare."""
+    codes: set[str] = set()
     while len(codes) < number:
-        drawn = {new_code() for _ in range(number - len(codes))}
-        taken = set(Address.objects.filter(code__in=drawn).values_list("code", flat=True))
-        codes.update(dict.fromkeys(sorted(drawn - taken)))
+        codes.add(new_code())
     return list(codes)
 
 
 class AddressQuerySet(models.QuerySet):
     def delete(self):
-        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", {*self})
+        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", set(self))  # type: ignore[arg-type]
 
 
 class Address(models.Model):
@@ -83,16 +81,16 @@ class Address(models.Model):
     def mint_many(cls, kinds: Sequence[str]) -> list["Address"]:
         """As many addresses as kinds, in one statement.
 
-        Two workers may draw the same code: the table decides, and the loser draws again.
+        The table decides whether a code is taken, also by another worker just now; then all are drawn again.
         """
         while True:
-            codes = _free_codes(len(kinds))
+            codes = _draw(len(kinds))
             rows = [cls(code=code, kind=kind) for code, kind in zip(codes, kinds, strict=True)]
             try:
                 with transaction.atomic():
                     return cls.objects.bulk_create(rows)
             except IntegrityError:
-                # Another reason than a code that somebody else took meanwhile would come back for ever.
+                # Another reason than a taken code would come back for ever.
                 if not cls.objects.filter(code__in=codes).exists():
                     raise
 

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 from django.test import Client
 from django.urls import reverse
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from agencies import membership
-from agencies.models import AgencyPage, EntryWords, Location, Phone, ServicePage, User, fingerprint
+from agencies.models import (
+    AgenciesPage,
+    AgencyPage,
+    EntryWords,
+    Location,
+    Phone,
+    ServicePage,
+    User,
+    fingerprint,
+)
 
 
 @dataclass
@@ -21,6 +31,11 @@ class Stage:
 
 def set_up() -> Stage:
     """Both agencies are open and public; so is a service of each, with a number and a German title."""
+    with disable_reference_index_auto_update():
+        return _built()
+
+
+def _built() -> Stage:
     own, other = (
         _agency(key, name) for key, name in (("harbour", "Harbour house"), ("meadow", "Meadow club"))
     )
@@ -28,21 +43,19 @@ def set_up() -> Stage:
 
 
 def _agency(key: str, name: str) -> AgencyPage:
-    agency = membership.open_agency(key, name=name)
+    agency = AgencyPage(title=name, key=key, slug=key)
     agency.locations = [Location(name=f"{name}, front door", address_1="1 Quay Street")]
-    agency.save_revision().publish()
-    return AgencyPage.objects.get(pk=agency.pk)
+    AgenciesPage.objects.get().add_child(instance=agency)
+    return membership.open_agency(key, page=agency)
 
 
 def _service(agency: AgencyPage, title: str) -> ServicePage:
-    service = ServicePage(title=title, summary="You get help here.", live=False)
-    agency.add_child(instance=service)
+    service = ServicePage(title=title, summary="You get help here.")
     service.phones = [Phone(number="01632 960 111", description="Front desk")]
     service.words = [
         EntryWords(language="de", field="title", text="Mit jemandem reden", fingerprint=fingerprint(title))
     ]
-    service.save_revision().publish()
-    return ServicePage.objects.get(pk=service.pk)
+    return agency.add_child(instance=service)
 
 
 def person(role: str, agency: AgencyPage | None = None) -> User:

@@ -34,11 +34,6 @@ FAULTS = [
     ),
     (
         "services.csv",
-        "id,organization_id,name,status\n1,100,Help,\n",
-        "services.csv:2: its organisation 100 is not in the data",
-    ),
-    (
-        "services.csv",
         "id,location_id,name,status\n1,100,Help,\n",
         "services.csv:2: its place 100 is not in the data",
     ),

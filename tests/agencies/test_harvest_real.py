@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from wagtail.models import Page
 
@@ -41,13 +43,19 @@ def test_san_mateo_and_its_faults(town: None) -> None:
 
 
 def test_illinois(town: None) -> None:
-    found = harvested(DATA / "ilao-mit" / "expected-hsds1.1")
-    refused = {item["type"]: 0 for item in found["refused"]}
-    for item in found["refused"]:
-        refused[item["type"]] += 1
-    assert AgencyPage.objects.count() == 33
-    assert ServicePage.objects.count() + refused["service"] == 430
+    """Most of its services name one of 125 organisations that it has no row of."""
+    path = DATA / "ilao-mit" / "expected-hsds1.1"
+    found = harvested(path, "--publish")
+    refused = Counter(item["type"] for item in found["refused"])
+    assert refused == {"service": 1, "location": 161, "phone": 169, "regular_schedule": 175}
+    assert Counter(item["type"] for item in found["repaired"])["organization"] >= 125
+    assert AgencyPage.objects.count() == 33 + 125
+    assert AgencyPage.objects.filter(live=False, title__endswith="(name unknown)").count() == 56
+    assert AgencyPage.objects.filter(live=True).count() == 33 + 69
+    assert (ServicePage.objects.count(), ServicePage.objects.public().count()) == (429, 165)
     assert Page.find_problems() == ([], [], [], [], [])
+    again = harvested(path, "--publish")
+    assert (again["created"], again["updated"]) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,12 @@ def test_ticking_the_flag_in_a_draft_erases_the_address_everywhere_at_once() -> 
     assert factories.fresh(agency).locations.get().confidential
 
 
+def test_a_ticked_place_is_never_written_into_a_revision() -> None:
+    content = json.dumps(tick(house()).serializable_data(), default=str)
+    assert "A house" in content
+    assert [trace for trace in everything_of(None) if trace in content] == []
+
+
 def test_publishing_the_flag_erases_it_everywhere() -> None:
     agency = house()
     factories.publish(tick(agency))

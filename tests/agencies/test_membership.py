@@ -22,7 +22,7 @@ from agencies.membership import AGENCY_ROLES, TOWN_ROLES, agency_group_name
 from agencies.models import AgenciesPage, AgencyPage, ServicePage
 from portal.founding import found_town
 from tests.admin_forms import fields_of, send
-from tests.agencies.stage import Stage, edit_address, set_up, signed_in
+from tests.agencies.stage import Stage, edit_address, person, set_up, signed_in
 
 
 def rights() -> list[tuple]:
@@ -149,8 +149,17 @@ def test_review_ends_in_publishing_without_the_right_to_publish(stage: Stage) ->
         .permissions_for_user(reviewer.get("/admin/").wsgi_request.user)
         .can_publish()
     )
+    assert reviewer.get(address).status_code == 200
     assert reviewer.post(approve, {"comment": ""}).status_code == 302
     assert ServicePage.objects.get(pk=stage.service.pk).summary == "Reviewed words."
+
+
+@pytest.mark.parametrize("verb", ["edit", "delete"])
+def test_a_town_admin_does_not_touch_superusers(town: None, verb: str) -> None:
+    admin, superuser, other = signed_in("town_admin"), person("superuser"), person("town_editor")
+    for user, is_open in ((other, True), (superuser, False)):
+        answer = admin.get(reverse(f"wagtailusers_users:{verb}", args=[user.pk]))
+        assert (answer.status_code == 200) is is_open
 
 
 def test_an_editor_cannot_publish_by_asking_for_it(stage: Stage) -> None:

@@ -68,12 +68,14 @@ def test_every_count_of_a_facet_says_what_its_tick_finds(demo: None, client: Cli
 def test_what_has_closed_is_found_last_and_says_so(demo: None, client: Client) -> None:
     from agencies.models import ServicePage
 
-    closed = ServicePage.objects.filter(status="temporarily closed", live=True).select_related("address").first()
+    closed = (
+        ServicePage.objects.filter(status="temporarily closed", live=True).select_related("address").first()
+    )
     page = client.get(f"/en/{closed.code}/")
     assert page.context["service"]["closed"] and closed.alert in text_of(page)
     found = search(client, "en", closed.title)
-    cards = [card for card in found.context["results"].cards[: found.context["results"].others_start]]
-    assert cards[-1].closed
+    results = found.context["results"]
+    assert results.cards[: results.others_start][-1].closed
 
 
 def test_no_draft_of_the_demo_is_seen_anywhere(demo: None, client: Client) -> None:

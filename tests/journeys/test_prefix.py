@@ -39,7 +39,9 @@ def assert_stays(text: str) -> None:
 
 
 def test_every_address_of_every_page_stays_below(below: Client) -> None:
-    codes = {kind: Address.objects.filter(kind=kind, retired_at=None).first().code for kind in Address.Kind.values}
+    codes = {
+        kind: Address.objects.filter(kind=kind, retired_at=None).first().code for kind in Address.Kind.values
+    }
     paths = ["en/", "ar/find/", "en/now/", "en/safe/", "en/gallery/", "en/c2c2c2/"]
     for path in [*paths, *(f"en/{code}/" for code in codes.values())]:
         assert_stays(below.get(f"/{path}").content.decode())

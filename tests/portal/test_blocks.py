@@ -48,7 +48,9 @@ def ready(town: None) -> None:
 def main_of(client: Client, *blocks: tuple[str, Any], language: str = "en") -> str:
     body = json.dumps([{"type": kind, "value": value} for kind, value in blocks])
     page = small_town.content(body=body)
-    return client.get(f"/{language}/{page.code}/").content.decode().partition("<main")[2].partition("</main>")[0]
+    return (
+        client.get(f"/{language}/{page.code}/").content.decode().partition("<main")[2].partition("</main>")[0]
+    )
 
 
 def test_every_block_is_tried_here() -> None:
@@ -68,7 +70,9 @@ def test_a_block_that_names_nothing_is_quiet(ready: None, client: Client, kind: 
     assert "tel:" not in main_of(client, (kind, empty[kind])) if kind in empty else True
 
 
-def test_needs_stand_in_the_vocabularys_order_and_unknown_ones_are_left_out(ready: None, client: Client) -> None:
+def test_needs_stand_in_the_vocabularys_order_and_unknown_ones_are_left_out(
+    ready: None, client: Client
+) -> None:
     drawn = main_of(client, ("needs", ["bullying", "no-such", "g-danger"]))
     danger, bullying = (small_town.need(code).address.code for code in ("g-danger", "bullying"))
     assert 0 < drawn.index(danger) < drawn.index(bullying)

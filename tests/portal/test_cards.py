@@ -42,7 +42,9 @@ def test_chips_say_open_free_alone_and_which_languages(town: None) -> None:
         languages=small_town.speaks("en", "ar"),
         status="active",
     )
-    page.access_conditions = [small_town.term(Scheme.ACCESS_CONDITION, code) for code in ("free", "no-parent")]
+    page.access_conditions = [
+        small_town.term(Scheme.ACCESS_CONDITION, code) for code in ("free", "no-parent")
+    ]
     page.save()
     chips = [(chip.text, chip.tone) for chip in card(page).chips]
     assert chips == [

@@ -31,7 +31,10 @@ def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) 
     "numbers",
     [
         [],
-        [TownNumber(kind=Kind.EMERGENCY, number="112"), TownNumber(kind=Kind.CHILD_HELPLINE, number="116 111")],
+        [
+            TownNumber(kind=Kind.EMERGENCY, number="112"),
+            TownNumber(kind=Kind.CHILD_HELPLINE, number="116 111"),
+        ],
         [TownNumber(kind=Kind.EMERGENCY, number="112", checked_by="Desk")] * 2,
     ],
 )

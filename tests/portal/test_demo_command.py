@@ -31,7 +31,12 @@ def test_a_database_with_something_in_it_is_left_alone(town: None, something: st
     before = (Entry.objects.count(), ContentPage.objects.count(), User.objects.count(), Town.load().name)
     with pytest.raises(CommandError, match="not empty"):
         load()
-    assert (Entry.objects.count(), ContentPage.objects.count(), User.objects.count(), Town.load().name) == before
+    assert (
+        Entry.objects.count(),
+        ContentPage.objects.count(),
+        User.objects.count(),
+        Town.load().name,
+    ) == before
     assert not Town.load().is_demo
 
 

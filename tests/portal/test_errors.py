@@ -98,7 +98,9 @@ def test_other_methods_are_refused_with_a_page(helped: None, client: Client, met
     assert response["Allow"]
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/now/", "/en/c2c2c2/", "/theme.css", "/en/find/" + "A" * 342 + "/"])
+@pytest.mark.parametrize(
+    "path", ["/en/", "/en/now/", "/en/c2c2c2/", "/theme.css", "/en/find/" + "A" * 342 + "/"]
+)
 def test_a_form_that_no_page_has_is_refused_with_a_page(helped: None, path: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(path, {"words": "soup"})

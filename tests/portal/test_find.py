@@ -186,7 +186,9 @@ def test_a_question_that_search_refuses_is_asked_again_without_its_ticks(
         return real(query)
 
     monkeypatch.setattr(search, "find", find)
-    assert titles(client.post("/en/find/", {"words": "soup", "need": "g-basics"}, headers=FETCH)) == ["Warm soup"]
+    assert titles(client.post("/en/find/", {"words": "soup", "need": "g-basics"}, headers=FETCH)) == [
+        "Warm soup"
+    ]
 
 
 def test_long_words_are_cut_and_it_is_said(harbour: ServicePage, client: Client) -> None:
@@ -197,7 +199,17 @@ def test_long_words_are_cut_and_it_is_said(harbour: ServicePage, client: Client)
     assert "first 200 characters" in page.content.decode()
 
 
-ODD = ["\x00\x00soup\x00", "  soup \r\n\t ", "soup*", '"soup', "NEAR(soup", "سoup soup", "soup OR", "-soup", "^soup"]
+ODD = [
+    "\x00\x00soup\x00",
+    "  soup \r\n\t ",
+    "soup*",
+    '"soup',
+    "NEAR(soup",
+    "سoup soup",
+    "soup OR",
+    "-soup",
+    "^soup",
+]
 
 
 def test_odd_words_find_what_they_can(harbour: ServicePage, client: Client) -> None:
@@ -317,8 +329,13 @@ def test_a_seal_that_opens_nothing_asks_to_search_again(
     if kind == "burnt":
         sealed.burn(seal)
     if kind == "expired":
-        monkeypatch.setattr(sealed.timezone, "now", lambda later=timezone.now() + sealed.LIFE: later)
-    for response in (client.get(f"/en/find/{seal}/"), fetch(client, seal=seal), fetch(client, seal=seal, share="1")):
+        later = timezone.now() + sealed.LIFE
+        monkeypatch.setattr(sealed.timezone, "now", lambda: later)
+    for response in (
+        client.get(f"/en/find/{seal}/"),
+        fetch(client, seal=seal),
+        fetch(client, seal=seal, share="1"),
+    ):
         assert response.status_code == status
         text = response.content.decode()
         assert "This search is over" in text and "We found nothing" not in text
@@ -326,7 +343,9 @@ def test_a_seal_that_opens_nothing_asks_to_search_again(
     assert HELP in client.get(f"/en/find/{seal}/").content.decode()
 
 
-def test_a_seal_is_not_answered_with_what_was_only_searched_before(harbour: ServicePage, client: Client) -> None:
+def test_a_seal_is_not_answered_with_what_was_only_searched_before(
+    harbour: ServicePage, client: Client
+) -> None:
     """A shared link's reader starts a chain of their own: their exit ends nobody else's link."""
     shared = sealed.seal(directory.Asked(words="soup").sealable(), shared=True)
     child = fetch(client, words="circle", **{"from": shared})["X-Seal"]

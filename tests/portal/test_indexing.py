@@ -18,7 +18,9 @@ def found(words: str, language: str = "en") -> list[str]:
 
 
 def test_a_page_is_found_by_its_words_in_each_language_once(town: None) -> None:
-    page = small_town.content("How to ask", body=json.dumps([{"type": "paragraph", "value": "Bring a marmalade."}]))
+    page = small_town.content(
+        "How to ask", body=json.dumps([{"type": "paragraph", "value": "Bring a marmalade."}])
+    )
     small_town.translated(page, "de", title="Wie man fragt", body=json.dumps([]))
     assert found("marmalade") == ["How to ask"]
     assert found("fragt", "de") == ["Wie man fragt"]

@@ -17,7 +17,9 @@ def css_address(client: Client) -> str:
     return client.get("/en/").context["theme_css_url"]
 
 
-def test_the_colours_are_kept_for_long_at_an_address_that_changes_with_them(town: None, client: Client) -> None:
+def test_the_colours_are_kept_for_long_at_an_address_that_changes_with_them(
+    town: None, client: Client
+) -> None:
     before = css_address(client)
     response = client.get(before)
     assert response["Content-Type"].startswith("text/css") and "immutable" in response["Cache-Control"]

@@ -47,7 +47,13 @@ def test_a_service_shows_what_it_says(town: None, client: Client) -> None:
     response = client.get(f"/en/{page.code}/")
     assert response.status_code == 200
     text = response.content.decode()
-    for words in ("Harbour House", "You talk, we listen.", "Somebody answers.", "Nobody, unless", "01632 960 555"):
+    for words in (
+        "Harbour House",
+        "You talk, we listen.",
+        "Somebody answers.",
+        "Nobody, unless",
+        "01632 960 555",
+    ):
         assert words in text
     assert f"http://localhost:8000/{page.code}" in text and "<svg" in response.context["service"]["qr_svg"]
 
@@ -186,7 +192,9 @@ def test_no_page_names_another_address_for_itself(town: None, client: Client) ->
 # --- whose words
 
 
-def test_a_number_changed_in_one_language_shows_in_all_at_the_next_request(town: None, client: Client) -> None:
+def test_a_number_changed_in_one_language_shows_in_all_at_the_next_request(
+    town: None, client: Client
+) -> None:
     page = small_town.service(small_town.agency())
     assert "01632 960 555" in client.get(f"/ar/{page.code}/").content.decode()
     page.phones.set([Phone(number="01632 960 777")])
@@ -210,7 +218,11 @@ def test_own_words_carry_no_label_and_old_ones_admit_it(town: None, client: Clie
         words=small_town.words("de", title=("Talk", "Reden"), summary=("Old words.", "Alte Worte.")),
     )
     shown = client.get(f"/de/{page.code}/").context["service"]
-    assert (str(shown["title"]), shown["title"].is_foreign, shown["title"].is_stale) == ("Reden", False, False)
+    assert (str(shown["title"]), shown["title"].is_foreign, shown["title"].is_stale) == (
+        "Reden",
+        False,
+        False,
+    )
     assert (str(shown["summary"]), shown["summary"].is_stale) == ("Alte Worte.", True)
     assert '<span class="said__note">' in client.get(f"/de/{page.code}/").content.decode()
 
@@ -257,19 +269,38 @@ def test_a_page_written_by_a_machine_says_so(town: None, client: Client) -> None
 
 def test_no_words_of_an_entry_become_markup(town: None, client: Client) -> None:
     today = timezone.localdate()
-    every = f'{SCRIPT}"\'><img src=x onerror=alert(2)>'
+    every = f"{SCRIPT}\"'><img src=x onerror=alert(2)>"
     harbour = small_town.agency(every, summary=every, description=every, alternate_name=every, alert=every)
     page = small_town.service(
         harbour,
         every,
         **dict.fromkeys(
-            ["alternate_name", "summary", "child_summary", "description", "alert", "hours_text", "application_process", "what_happens", "who_is_told", "eligibility_description", "fees_description", "wait_time", "interpretation_services", "assurer", "assurer_role"],
+            [
+                "alternate_name",
+                "summary",
+                "child_summary",
+                "description",
+                "alert",
+                "hours_text",
+                "application_process",
+                "what_happens",
+                "who_is_told",
+                "eligibility_description",
+                "fees_description",
+                "wait_time",
+                "interpretation_services",
+                "assurer",
+                "assurer_role",
+            ],
             every,
         ),
         assured_date=today,
         phones=[Phone(number=every[:60], description=every, hours=every, extension=SCRIPT[:20])],
         contacts=[Contact(title=every, department=every)],
-        websites=[Website(label=every, url="javascript:alert(3)"), Website(label=every, url=f"https://x.org/{SCRIPT}")],
+        websites=[
+            Website(label=every, url="javascript:alert(3)"),
+            Website(label=every, url=f"https://x.org/{SCRIPT}"),
+        ],
         locations=[
             Location(name=every, address_1=every, transportation=every, accessibility=every, city=every[:100])
         ],
@@ -282,7 +313,9 @@ def test_no_words_of_an_entry_become_markup(town: None, client: Client) -> None:
     small_town.content(every, intro=every, in_navigation=True, audience="child")
     nothing = client.post("/en/find/", {"words": every}, headers={"X-Requested-With": "fetch"})
     found = client.post("/en/find/", {"words": "alert"}, headers={"X-Requested-With": "fetch"})
-    answers = [client.get(f"/en/{path}") for path in ("", "find/", "now/", f"{page.code}/", f"{harbour.code}/")]
+    answers = [
+        client.get(f"/en/{path}") for path in ("", "find/", "now/", f"{page.code}/", f"{harbour.code}/")
+    ]
     for response in [*answers, nothing, found]:
         text = response.content.decode()
         assert response.status_code == 200
@@ -297,7 +330,9 @@ def test_no_words_of_the_town_become_markup(town: None, client: Client) -> None:
     )
     settings.name, settings.tagline = SCRIPT, SCRIPT
     settings.save()
-    small_town.need("g-basics").__class__.objects.filter(code="g-basics").update(name=SCRIPT, description=SCRIPT)
+    small_town.need("g-basics").__class__.objects.filter(code="g-basics").update(
+        name=SCRIPT, description=SCRIPT
+    )
     blocks = [
         {"type": "heading", "value": SCRIPT},
         {"type": "paragraph", "value": SCRIPT},
@@ -309,7 +344,14 @@ def test_no_words_of_the_town_become_markup(town: None, client: Client) -> None:
     ]
     page = small_town.content(SCRIPT, intro=SCRIPT, body=json.dumps(blocks))
     HomePage.objects.update(headline=SCRIPT, intro=SCRIPT)
-    for path in ("", "now/", "find/", f"{page.code}/", f"{small_town.need('g-basics').address.code}/", "c2c2c2/"):
+    for path in (
+        "",
+        "now/",
+        "find/",
+        f"{page.code}/",
+        f"{small_town.need('g-basics').address.code}/",
+        "c2c2c2/",
+    ):
         text = client.get(f"/en/{path}").content.decode()
         assert "<script>" not in text, path
 

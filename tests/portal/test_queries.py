@@ -50,7 +50,9 @@ TERMS = {
 
 def count(client: Client, path: str, **fields: Any) -> int:
     with CaptureQueriesContext(connection) as queries:
-        response = client.post(path, fields, headers={"X-Requested-With": "fetch"}) if fields else client.get(path)
+        response = (
+            client.post(path, fields, headers={"X-Requested-With": "fetch"}) if fields else client.get(path)
+        )
     assert response.status_code == 200, path
     return len(queries)
 
@@ -97,7 +99,10 @@ def parts(number: int) -> dict[str, list[Any]]:
             for n in range(number)
             for at in (None, places[n].uid)
         ]
-        + [Schedule(closed=True, valid_from=today, valid_to=today + timedelta(n), notes="Why") for n in range(number)],
+        + [
+            Schedule(closed=True, valid_from=today, valid_to=today + timedelta(n), notes="Why")
+            for n in range(number)
+        ],
         "service_areas": [ServiceArea(reach="district", district=where[n]) for n in range(number)],
     }
 
@@ -147,7 +152,9 @@ def rich_service(house: AgencyPage, position: int, number: int, partners: list[A
     )
     for name, rows in parts(number).items():
         setattr(page, name, rows)
-    page.required_documents = [RequiredDocument(term=term, note="Or a copy") for term in some(Scheme.DOCUMENT, number)]
+    page.required_documents = [
+        RequiredDocument(term=term, note="Or a copy") for term in some(Scheme.DOCUMENT, number)
+    ]
     page.service_at_locations = [ServiceAtLocation(location=place) for place in house.locations.all()]
     for name, scheme in TERMS.items():
         setattr(page, name, some(scheme, number))
@@ -198,11 +205,15 @@ def test_the_frame_asks_as_often_for_many_numbers_and_sections(town: None, clien
         for n in range(number):
             section = small_town.content(f"Section {n}", in_navigation=True)
             small_town.translated(section, "ar", title="x")
-        counts.append([count(client, f"/{language}/{path}") for language in LANGUAGES for path in ("", "now/", "safe/")])
+        counts.append(
+            [count(client, f"/{language}/{path}") for language in LANGUAGES for path in ("", "now/", "safe/")]
+        )
     assert counts[0] == counts[1]
 
 
-def test_a_page_of_the_town_asks_as_often_for_many_blocks_and_children(small: AgencyPage, client: Client) -> None:
+def test_a_page_of_the_town_asks_as_often_for_many_blocks_and_children(
+    small: AgencyPage, client: Client
+) -> None:
     small_town.numbers()
     kind, need = some(Scheme.SERVICE_KIND, 1)[0].code, some(Scheme.NEED, 3)
     blocks = [

@@ -39,7 +39,13 @@ def test_founding_again_and_again_changes_nothing(town: None) -> None:
 
 
 def test_there_is_one_home_for_each_language_and_one_branch(town: None) -> None:
-    assert sorted(HomePage.objects.values_list("locale__language_code", flat=True)) == ["ar", "de", "en", "fr", "uk"]
+    assert sorted(HomePage.objects.values_list("locale__language_code", flat=True)) == [
+        "ar",
+        "de",
+        "en",
+        "fr",
+        "uk",
+    ]
     assert AgenciesPage.objects.count() == 1
     assert HomePage.objects.get(locale__language_code="de").headline != ""
     assert Site.objects.get().root_page.specific.locale.language_code == "en"
@@ -55,7 +61,11 @@ def test_what_the_town_changed_stays(town: None) -> None:
     assert (term.name, term.hidden) == ("Mean kids", True)
     home = HomePage.objects.get(locale__language_code="en")
     assert (home.headline, home.title) == ("Come in.", "Hello")
-    assert Town.objects.values_list("name", "languages", "brand").get() == ("Lindemar", ["en", "ar"], "#6a3a7c")
+    assert Town.objects.values_list("name", "languages", "brand").get() == (
+        "Lindemar",
+        ["en", "ar"],
+        "#6a3a7c",
+    )
     assert Policy.objects.get().time_zone == "Europe/Kyiv"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from agencies.models import District, Location, Phone, Policy, ServiceArea, ServicePage, Website
+from agencies.models import Contact, District, Location, Phone, Policy, ServiceArea, ServicePage, Website
 from portal import showing
 
 from . import small_town
@@ -42,7 +42,9 @@ def test_ages_are_said_as_people_say_them(low: int | None, high: int | None, sai
 def test_the_widest_area_says_it_all(town: None) -> None:
     harbour = small_town.agency()
     reaches = [ServiceArea(reach="town"), ServiceArea(reach="region")]
-    assert list(map(str, shown(small_town.service(harbour, service_areas=reaches))["areas"])) == ["The region"]
+    assert list(map(str, shown(small_town.service(harbour, service_areas=reaches))["areas"])) == [
+        "The region"
+    ]
 
 
 def test_a_district_and_a_named_area_stay_beside_the_reach(town: None) -> None:
@@ -57,7 +59,8 @@ def test_a_district_and_a_named_area_stay_beside_the_reach(town: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("referral", "said"), [("none", "Come directly"), ("required", "Somebody must refer you"), ("unknown", "")]
+    ("referral", "said"),
+    [("none", "Come directly"), ("required", "Somebody must refer you"), ("unknown", "")],
 )
 def test_referral_is_a_sentence(town: None, referral: str, said: str) -> None:
     assert shown(small_town.service(small_town.agency(), referral=referral))["referral"] == said
@@ -72,7 +75,10 @@ def test_a_secret_place_has_no_address(town: None) -> None:
 
 def test_a_number_of_one_place_stands_with_that_place(town: None) -> None:
     place = Location(name="Harbour", address_1="1 Quay")
-    phones = [Phone(number="01632 960 101", at=place.uid), Phone(number="01632 960 102", type="fax", at=place.uid)]
+    phones = [
+        Phone(number="01632 960 101", at=place.uid),
+        Phone(number="01632 960 102", type="fax", at=place.uid),
+    ]
     page = small_town.service(small_town.agency(), locations=[place], phones=phones)
     (shown_place,) = shown(page)["places"]
     assert [number.display for number in shown_place.numbers] == ["01632 960 101"]
@@ -112,3 +118,19 @@ def test_another_provider_shows_only_when_it_is_public(town: None) -> None:
 def test_a_qr_code_has_no_style_that_the_policy_forbids() -> None:
     svg = showing.qr_svg("https://lindemar.example/k7c3x9")
     assert svg.startswith("<svg") and "style=" not in svg and "<script" not in svg
+
+
+def test_free_tags_are_words_of_the_entrys_own_language(town: None) -> None:
+    page = small_town.service(small_town.agency())
+    page.tags.add("barnahus")
+    page.save()
+    assert (shown(page)["tags"], shown(page, "ar")["tags"]) == (["barnahus"], [])
+
+
+def test_one_address_for_mail_is_shown_once(town: None) -> None:
+    desks = [
+        Contact(title="Desk", email="help@harbour.example"),
+        Contact(title="Head", email="head@harbour.example"),
+    ]
+    page = small_town.service(small_town.agency(), email="help@harbour.example", contacts=desks)
+    assert [desk.email for desk in shown(page)["contacts"]] == ["", "head@harbour.example"]

@@ -66,13 +66,17 @@ def save(staff: Client, which: str, **changes: Any) -> Any:
     address = reverse("wagtailsettings:edit", args=[*SETTINGS[which], model.load().pk])
     page = staff.get(address)
     assert page.status_code == 200
-    fields = {name: value for name, value in Fields(page.content.decode()).found.items() if "__prefix__" not in name}
+    fields = {
+        name: value for name, value in Fields(page.content.decode()).found.items() if "__prefix__" not in name
+    }
     return staff.post(address, fields | changes)
 
 
 def test_the_town_is_saved_from_its_form(staff: Client, client: Client) -> None:
     small_town.numbers()
-    response = save(staff, "town", name="Lindemar", tagline="for families", languages=["en", "ar"], brand="#6a3a7c")
+    response = save(
+        staff, "town", name="Lindemar", tagline="for families", languages=["en", "ar"], brand="#6a3a7c"
+    )
     assert response.status_code == 302, response.context["form"].errors
     town = Town.load()
     assert (town.name, town.languages, town.brand) == ("Lindemar", ["en", "ar"], "#6a3a7c")
