@@ -41,9 +41,9 @@ def _draw(number: int) -> list[str]:
     return list(codes)
 
 
-class AddressQuerySet(models.QuerySet):
+class AddressQuerySet(models.QuerySet["Address"]):
     def delete(self):
-        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", set(self))  # type: ignore[arg-type]
+        raise models.ProtectedError("Addresses are never deleted, only retired: call retire().", set(self))
 
 
 class Address(models.Model):
