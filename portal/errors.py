@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -15,10 +14,7 @@ log = logging.getLogger("lantern")
 
 
 def _error_page(request: HttpRequest, template: str, status: int, **extra: Any) -> HttpResponse:
-    try:
-        context = context_of(request, frame_offered(request), sensitive=True, route="home")
-    except DatabaseError:
-        context = last_shown()
+    context = context_of(request, frame_offered(request), sensitive=True, route="home")
     return show(request, template, context | extra, status=status)
 
 

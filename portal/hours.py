@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from operator import itemgetter
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Entry, Policy, Said, Schedule, ServicePage
-from agencies.opening import Verdict, spans_on, verdict
+from agencies.opening import Verdict, maybes_on, spans_on, verdict
 
 from .languages import day_of_month
 
@@ -95,20 +95,20 @@ def opening_of(
     return Opening(
         state=found.state,
         text=sentence(found, now),
-        rows=_week(rows, now.date()) if found.state not in ("unknown", "always") else [],
+        rows=_week(rows, now.date(), policy.tz()) if found.state not in ("unknown", "always") else [],
         exceptions=_exceptions(rows, entry, now.date(), language),
         original=entry.said("hours_text", language),
     )
 
 
-def _week(rows: Sequence[Schedule], today: date) -> list[DayRow]:
+def _week(rows: Sequence[Schedule], today: date, zone: tzinfo) -> list[DayRow]:
     regular = [row for row in rows if not row.is_exception]
     monday = today - timedelta(days=today.weekday())
     week = []
     for ahead in range(7):
         day = monday + timedelta(days=ahead)
-        spans = spans_on(regular, day)
-        hours = ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans) or _("closed")
+        spans = ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans_on(regular, day, zone))
+        hours = spans or (_("call first") if maybes_on(regular, day, zone) else _("closed"))
         week.append(DayRow(date_format(day, "l"), hours, day == today))
     return week
 

@@ -88,12 +88,14 @@ def test_a_tick_says_that_words_are_still_right(admin: Client, stage: Stage) -> 
 
 def test_saving_without_a_change_leaves_machine_words_marked(admin: Client, stage: Stage) -> None:
     """A browser sends line breaks as CRLF; that alone is nobody's reading."""
+    ServicePage.objects.filter(pk=stage.service.pk).update(description="We listen.\n\nWe help.")
+    text = "Wir hören zu.\n\nWir helfen."
     EntryWords.objects.create(
-        entry=stage.service, language="de", field="summary", text="Hier\nHilfe", by="machine"
+        entry=stage.service, language="de", field="description", text=text, by="machine"
     )
     send(admin, edit_address(stage.service), {}, **PUBLISH)
-    row = EntryWords.objects.get(entry=stage.service, field="summary")
-    assert (row.by, row.fingerprint) == ("machine", "")
+    row = EntryWords.objects.get(entry=stage.service, field="description")
+    assert (row.text, row.by, row.fingerprint) == (text, "machine", "")
 
 
 def test_words_of_a_removed_number_go_with_it(admin: Client, stage: Stage) -> None:

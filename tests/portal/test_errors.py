@@ -199,6 +199,7 @@ def test_images_are_served_and_nothing_beside_them(helped: None, client: Client,
         "/media/images/%2e%2e/documents/secret.pdf",
         "/media/images/..\\documents\\secret.pdf",
         "/media/images//etc/passwd",
+        f"/media/images/{'a' * 400}.png",
         "/media/secret.txt",
         "/media/documents/secret.pdf",
     ):
