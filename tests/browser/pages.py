@@ -13,7 +13,14 @@ from tests.databases import manage
 
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
 FUNCTIONS = ("", "find/", "now/", "safe/", "gallery/")
-SEARCHES = {"words": "somebody to talk to", "urgent": "he hits me", "nothing": "xylophone zeppelin"}
+NOTHING = "zzqx"
+SEARCHES = {
+    "en": {"words": "somebody to talk to", "urgent": "he hits me", "nothing": NOTHING},
+    "de": {"words": "mit jemandem reden", "urgent": "er schlägt mich", "nothing": NOTHING},
+    "fr": {"words": "parler à quelqu’un", "urgent": "il me frappe", "nothing": NOTHING},
+    "uk": {"words": "поговорити з кимось", "urgent": "він б’є мене", "nothing": NOTHING},
+    "ar": {"words": "أتحدث مع شخص", "urgent": "يضربني", "nothing": NOTHING},
+}
 
 # One address is retired on the way, so that the page of what is gone can be seen too.
 QUESTION = """
@@ -64,7 +71,7 @@ def function_pages() -> Iterator[PublicPage]:
 
 def result_pages(site: str, language: str) -> Iterator[PublicPage]:
     """Results have an address only after a search: post it as a browser without script does."""
-    for name, words in SEARCHES.items():
+    for name, words in SEARCHES[language].items():
         sealed = urllib.parse.urlsplit(sealed_address(site, language, words)).path
         yield PublicPage(f"results: {name}", sealed.partition(f"/{language}/")[2])
 

@@ -23,7 +23,14 @@ from tests.browser.visit import Visitor
 pytestmark = pytest.mark.browser
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1440, "height": 900}
-WIDTHS = {"en": (NARROW, WIDE), "ar": (NARROW, WIDE), "de": (NARROW,), "fr": (NARROW,), "uk": (NARROW,)}
+NIGHT = {"color_scheme": "dark"}
+LOOKS = {
+    "en": ({"viewport": NARROW}, {"viewport": WIDE} | NIGHT),
+    "ar": ({"viewport": NARROW} | NIGHT, {"viewport": WIDE}),
+    "de": ({"viewport": NARROW},),
+    "fr": ({"viewport": NARROW},),
+    "uk": ({"viewport": NARROW},),
+}
 
 Contexts = Callable[..., BrowserContext]
 
@@ -35,18 +42,23 @@ def site_map(live_site: str, demo_file: Path) -> list[PublicPage]:
 
 
 def crawl(
-    open_context: Contexts, site: str, language: str, pages: Iterable[PublicPage], **options: object
+    open_context: Contexts,
+    site: str,
+    language: str,
+    pages: Iterable[PublicPage],
+    looks: Iterable[dict[str, object]],
 ) -> list[str]:
-    """What is wrong with these pages; options are those of a browser's context, the width among them."""
-    context = open_context(locale=language, **options)
-    visitor = Visitor(context.new_page())
+    """What is wrong with these pages; a look is the options of a browser's context, its width among them."""
     problems: list[str] = []
     sources: dict[str, str] = {}
-    for page in pages:
-        visit = visitor.look(f"{language} {page.template} {page.path[:12]}", page.url(site, language))
-        problems += visit.problems(page.status, origin(site))
-        sources[visit.name] = visit.html
-    context.close()
+    for look in looks:
+        context = open_context(locale=language, **look)
+        visitor = Visitor(context.new_page())
+        for page in pages:
+            visit = visitor.look(f"{language} {page.template} {page.path[:12]}", page.url(site, language))
+            problems += visit.problems(page.status, origin(site))
+            sources[visit.name] = visit.html
+        context.close()
     return problems + validate(sources)
 
 
@@ -64,19 +76,7 @@ def test_one_page_of_each_template(
     language: str, site_map: list[PublicPage], live_site: str, open_context: Contexts
 ) -> None:
     pages = one_of_each([*site_map, *result_pages(live_site, language)])
-    problems = [
-        problem
-        for width in WIDTHS[language]
-        for problem in crawl(open_context, live_site, language, pages, viewport=width)
-    ]
-    assert not problems, in_words(problems)
-
-
-def test_one_page_of_each_template_by_night(
-    site_map: list[PublicPage], live_site: str, open_context: Contexts
-) -> None:
-    pages = one_of_each([*site_map, *result_pages(live_site, "en")])
-    problems = crawl(open_context, live_site, "en", pages, viewport=NARROW, color_scheme="dark")
+    problems = crawl(open_context, live_site, language, pages, LOOKS[language])
     assert not problems, in_words(problems)
 
 
@@ -102,5 +102,5 @@ def test_every_page(
     language: str, width: dict[str, int], site_map: list[PublicPage], live_site: str, open_context: Contexts
 ) -> None:
     pages = [*site_map, *result_pages(live_site, language)]
-    problems = crawl(open_context, live_site, language, pages, viewport=width)
+    problems = crawl(open_context, live_site, language, pages, [{"viewport": width}])
     assert not problems, in_words(problems)
