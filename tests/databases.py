@@ -108,7 +108,7 @@ class SqliteDatabases:
             shutil.copyfile(self.template(before), half)
         manage(COMMANDS[state], DATABASE_URL=f"sqlite:///{half}", LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
         settle(half)
-        for old in KEPT.glob(f"{state}-*.sqlite3"):
+        for old in set(KEPT.glob(f"{state}-*.sqlite3")) - {target}:
             old.unlink(missing_ok=True)
         return half.rename(target)
 

@@ -80,10 +80,10 @@ class PhoneFacts(models.Model):
         """What a tap opens: a call, a message, a chat; nothing for a place or a fax."""
         if self.type in (self.Type.IN_PERSON, self.Type.FAX):
             return ""
-        if self.type == self.Type.CHAT:
+        if self.type == self.Type.CHAT and not re.fullmatch(r"[\d\s+()/-]+", self.number):
             return self.number if self.number.startswith("https://") else f"https://{self.number}"
         digits = re.sub(r"[^\d+]", "", self.number.split("x")[0].split("ext")[0])
-        return f"sms:{digits}" if self.type == self.Type.TEXT else f"tel:{digits}"
+        return f"sms:{digits}" if self.type in (self.Type.TEXT, self.Type.CHAT) else f"tel:{digits}"
 
 
 class Phone(PhoneFacts, PartOf):

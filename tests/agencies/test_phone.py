@@ -22,6 +22,7 @@ Type = Phone.Type
         ("01632 960102", Type.TEXT, "sms:01632960102"),
         ("chat.a.example", Type.CHAT, "https://chat.a.example"),
         ("https://chat.a.example/", Type.CHAT, "https://chat.a.example/"),
+        ("01632 960104", Type.CHAT, "sms:01632960104"),
         ("Town hall, room 4", Type.IN_PERSON, ""),
         ("01632 960103", Type.FAX, ""),
     ],
