@@ -33,7 +33,6 @@ from .models import ContentPage, HomePage
 from .surroundings import Surroundings
 from .views import show_home
 
-MOST_MOVES = 5
 PUBLISHED_ONCE = Q(live=True) | Q(first_published_at__isnull=False)
 
 
@@ -60,13 +59,8 @@ def gone(request: HttpRequest, frame: Frame, code: str, instead: Address | None)
 
 def replacement_card(address: Address | None, frame: Frame) -> cards.Card | None:
     """What stands at this address today, or at the one that replaced it in its turn."""
-    for _move in range(MOST_MOVES):
-        if address is None:
-            return None
-        if address.retired_at is None:
-            return cards.at(address, Policy.current(), frame.language)
-        address = address.replaced_by
-    return None
+    living = address.successor() if address is not None and address.retired_at else address
+    return cards.at(living, Policy.current(), frame.language) if living else None
 
 
 def _withdrawn(request: HttpRequest, frame: Frame, model: type[Entry], address: Address) -> HttpResponse:
