@@ -64,6 +64,19 @@ def watch(page: Page, site: str) -> Seen:
     return reports
 
 
+def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it holds before the time is over; what the page says or sends reaches us while we wait."""
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    return holds()
+
+
+def is_dead(page: Page, address: str) -> Callable[[], bool]:
+    """Whether a sealed address has been burnt. The exit tells the server while the next site already loads."""
+    return lambda: page.request.get(address).status == 410
+
+
 def target_of(page: Page) -> str:
     return page.eval_on_selector(EXIT, "link => link.href")
 

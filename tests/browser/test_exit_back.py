@@ -15,6 +15,7 @@ from tests.browser.leaving import (
     PLACES,
     Opener,
     Seen,
+    is_dead,
     kept_seals,
     leave,
     nobody_answers,
@@ -22,6 +23,7 @@ from tests.browser.leaving import (
     open_results,
     open_service,
     target_of,
+    wait_until,
     watch,
 )
 
@@ -58,8 +60,8 @@ def test_back_is_blank_even_while_the_next_site_is_silent(page: Page, live_site:
     seen.forget()
     with nobody_answers(page, live_site):
         page.go_back(wait_until="commit")
+        assert wait_until(page, lambda: bool(seen.open))
         page.wait_for_timeout(800)
-    assert seen.open
     assert seen.shown == set()
 
 
@@ -76,8 +78,8 @@ def test_reload_is_blank_while_the_next_site_is_silent(page: Page, live_site: st
         seen.forget()
         with page.expect_event("framenavigated"):
             pass
+        assert wait_until(page, lambda: bool(seen.open))
         page.wait_for_timeout(500)
-    assert seen.open
     assert seen.shown == set()
 
 
@@ -99,7 +101,7 @@ def test_ordinary_back_is_not_harmed(page: Page, live_site: str, seen: Seen) -> 
     seen.forget()
     page.go_back(wait_until="commit")
     expect(page.locator("[data-results] article").first).to_be_visible()
-    assert any("/find/" in address for address in seen.shown)
+    assert wait_until(page, lambda: any("/find/" in address for address in seen.shown))
     page.go_forward(wait_until="commit")
     expect(page.locator(EXIT).first).to_be_visible()
 
@@ -124,8 +126,7 @@ def test_the_search_is_dead_at_once(page: Page, live_site: str, place: Opener) -
     addresses = [f"{live_site}/en/find/{token}/" for token in seals]
     assert [page.request.get(address).status for address in addresses] == [200] * len(addresses)
     leave(page)
-    page.wait_for_timeout(300)
-    assert [page.request.get(address).status for address in addresses] == [410] * len(addresses)
+    assert all(wait_until(page, is_dead(page, address)) for address in addresses)
 
 
 def test_a_search_begun_on_the_home_page_dies_too(page: Page, live_site: str) -> None:
@@ -139,8 +140,7 @@ def test_a_search_begun_on_the_home_page_dies_too(page: Page, live_site: str) ->
     address = live_site + sealed
     assert page.request.get(address).status == 200
     leave(page)
-    page.wait_for_timeout(300)
-    assert page.request.get(address).status == 410
+    assert wait_until(page, is_dead(page, address))
 
 
 def test_the_exit_sends_no_referrer(page: Page, live_site: str) -> None:
@@ -173,6 +173,5 @@ def test_search_and_exit_work_below_a_path_prefix(browser: Browser, below_a_path
     address = f"{below_a_path}/en/find/{seals.pop()}/"
     assert page.request.get(address).status == 200
     leave(page)
-    page.wait_for_timeout(300)
-    assert page.request.get(address).status == 410
+    assert wait_until(page, is_dead(page, address))
     context.close()
