@@ -3,6 +3,8 @@
 .PHONY: help demo test proof lint format bench screenshots messages lock clean runtime tools
 
 PY := .venv/bin/python
+# Two processes, a file of tests each at a time: what a file sets up once stays in one process.
+AT_ONCE := -n 2 --dist loadfile
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -12,11 +14,11 @@ demo: runtime ## serve the demo town on 127.0.0.1:8000 (PORT=9000 for another po
 
 test: tools ## all tests but the long ones (ONLY=words: those whose name has these words)
 	@$(PY) setup/packages.py
-	@$(PY) -m pytest $(if $(ONLY),-k "$(ONLY)")
+	@$(PY) -m pytest $(AT_ONCE) $(if $(ONLY),-k "$(ONLY)")
 
 proof: tools ## the long tests: whole crawls, kills, fuzzing (ONLY=crawl: that part alone)
 	@$(PY) setup/packages.py
-	@$(PY) -m pytest -m proof $(if $(ONLY),-k "$(ONLY)")
+	@$(PY) -m pytest $(AT_ONCE) -m proof $(if $(ONLY),-k "$(ONLY)")
 
 lint: tools ## style, types, templates, layers, missing migrations, system checks
 	@$(PY) -m ruff check .

@@ -7,6 +7,7 @@ the demo town loaded. 240 migrations take a quarter of a minute, a copy some mil
 from __future__ import annotations
 
 import datetime
+import fcntl
 import hashlib
 import os
 import shutil
@@ -14,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -79,6 +80,14 @@ class Databases(Protocol):
     def close(self) -> None: ...
 
 
+@contextmanager
+def made_by_one() -> Iterator[None]:
+    """Tests run in several processes: one makes a template, the others wait for it."""
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class SqliteDatabases:
     """Templates are files, kept in var/tests/ until their sources change."""
 
@@ -103,6 +112,12 @@ class SqliteDatabases:
         if target.exists():
             return target
         KEPT.mkdir(parents=True, exist_ok=True)
+        if before := previous(state):
+            self.template(before)
+        with made_by_one():
+            return target if target.exists() else self.make(state, target)
+
+    def make(self, state: str, target: Path) -> Path:
         half = KEPT / f"{target.stem}.{os.getpid()}.half"
         if before := previous(state):
             shutil.copyfile(self.template(before), half)

@@ -30,6 +30,7 @@ def run_tests(url: str, *paths: str) -> None:
         "-m",
         "pytest",
         "-q",
+        "-n0",
         "-m",
         "not browser and not postgres and not proof",
         *paths,
