@@ -48,3 +48,26 @@ def not_the_demo(app_configs, **kwargs) -> list[Error]:
             )
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def not_the_demos_database(app_configs, **kwargs) -> list[Error]:
+    """The demo's accounts, a superuser among them, open with a password that everybody can read."""
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from .models import Town
+
+    try:
+        is_demo = Town.objects.filter(is_demo=True).exists()
+    except DatabaseError:
+        return []  # confirmed_numbers says it
+    if not is_demo or settings.DEMO:
+        return []
+    return [
+        Error(
+            "This is the demo's database: a fictional town, and accounts with a known password.",
+            hint="Use an empty database (another DATABASE_URL), then migrate and setup_town.",
+            id="portal.E004",
+        )
+    ]

@@ -168,6 +168,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = flag("SECURE_HSTS_PRELOAD")
 SECURE_REFERRER_POLICY = security.REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = security.OPENER_POLICY
+SILENCED_SYSTEM_CHECKS = ["security.W002"]  # portal.middleware.PolicyHeaders sets X-Frame-Options itself
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 
 ENTRY_PREVIEW = "portal.pages.preview"  # how the domain shows an entry without knowing this layer

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.db import DatabaseError
+from django.test import Client
 
 from portal import checks
 from portal.models import Town, TownNumber
@@ -59,6 +60,19 @@ def test_the_demo_is_not_for_families(town: None, settings: Any) -> None:
     settings.DEMO = True
     small_town.numbers()
     assert ids() == ["portal.E003"]
+
+
+def test_the_demos_database_is_not_for_families(town: None, settings: Any) -> None:
+    settings.DEMO = False
+    small_town.numbers()
+    Town.objects.update(is_demo=True)
+    assert ids() == ["portal.E004"]
+
+
+def test_no_warning_speaks_of_a_header_that_every_answer_has(town: None, client: Client) -> None:
+    found = run_checks(include_deployment_checks=True)
+    assert [each for each in found if each.id == "security.W002" and not each.is_silenced()] == []
+    assert client.get("/en/")["X-Frame-Options"] == "DENY"
 
 
 def test_a_database_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

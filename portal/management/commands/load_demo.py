@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.demo import PASSWORD, NotADemo, accounts, load_demo, rebuild_indexes
@@ -15,7 +16,12 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         if not already:
             rebuild_indexes()
-        self.stdout.write("Accounts of the demo, all with the password: " + PASSWORD)
+        if settings.DEMO:
+            self.stdout.write("Accounts of the demo, all with the password: " + PASSWORD)
+        else:
+            self.stdout.write(
+                "Accounts of the demo. LANTERN_DEMO is not set: those that are new have no password."
+            )
         for account in accounts():
             place = f" of {account.agency}" if account.agency else ""
             self.stdout.write(f"  {account.username:<60} {account.role}{place}")
