@@ -69,7 +69,8 @@ def prepare() -> str:
 def static_fingerprint() -> str:
     """Changes when a dependency or a static file of ours does."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for path in sorted(ROOT.glob("*/static/**/*")):
+    folders = (ROOT / app / "static" for app in ("agencies", "portal", "search"))  # var/static is what comes out
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         facts = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -96,6 +97,7 @@ class Server(BaseApplication):
             "bind": f"{HOST}:{self.port}",
             "workers": 2,
             "threads": 4,
+            "limit_request_line": 0,  # however long an address is, the site itself answers, with the help bar
             "loglevel": "warning",
             "graceful_timeout": 3,
             "control_socket_disable": True,  # it would leave a file outside var/
