@@ -29,6 +29,19 @@ STICKING_OUT = """() => {
     .slice(0, 3).map(([e]) => e.outerHTML.slice(0, 120));
 }"""
 
+# Words of a list with dots between that lie where the dot at the beginning of a line is cut off.
+CUT_OFF = """() => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const fromRight = document.documentElement.dir === "rtl";
+  const range = document.createRange();
+  return [...document.querySelectorAll(".inline li, .number__facts li")].filter((item) => {
+    const list = item.parentElement.getBoundingClientRect();
+    range.selectNodeContents(item);
+    return [...range.getClientRects()].some((words) => words.width && (
+      fromRight ? words.right > list.right - rem + 1 : words.left < list.left + rem - 1));
+  }).map((item) => item.textContent.trim());
+}"""
+
 
 @dataclass
 class Visit:
@@ -42,6 +55,7 @@ class Visit:
     transferred: int
     left_behind: dict[str, object]
     sticking_out: list[str]
+    cut_off: list[str]
     axe: list[str]
     console: list[str] = field(default_factory=list)
 
@@ -59,6 +73,8 @@ class Visit:
                 yield f"{self.name}: leaves something in {place}: {what}"
         for element in self.sticking_out:
             yield f"{self.name}: sticks out: {element}"
+        for words in self.cut_off:
+            yield f"{self.name}: cut off: {words}"
         for violation in self.axe:
             yield f"{self.name}: axe: {violation}"
         for line in self.console:
@@ -104,6 +120,7 @@ class Visitor:
             transferred=self.bytes,
             left_behind=self.page.evaluate(LEFT_BEHIND) | {"the jar": len(self.page.context.cookies())},
             sticking_out=self.page.evaluate(STICKING_OUT),
+            cut_off=self.page.evaluate(CUT_OFF),
             axe=self.violations(),
             console=[line for line in self.console if not is_its_own_status(line, response.status)],
         )

@@ -210,6 +210,13 @@ def test_words_of_another_language_carry_it_and_say_so(town: None, client: Clien
     assert '<span lang="en" dir="ltr">You talk, we listen.</span> <span class="said__note">' in text
 
 
+def test_an_address_keeps_its_order_in_a_text_from_right_to_left(town: None, client: Client) -> None:
+    """Without its own direction “9 Clover Road” reads “Clover Road 9” on an Arabic page."""
+    place = Location(name="Round house", address_1="9 Clover Road", postal_code="LM6 1CR", city="Lindemar")
+    page = small_town.service(small_town.agency(), locations=[place])
+    assert "<bdi>9 Clover Road</bdi>" in client.get(f"/ar/{page.code}/").content.decode()
+
+
 def test_own_words_carry_no_label_and_old_ones_admit_it(town: None, client: Client) -> None:
     page = small_town.service(
         small_town.agency(),
