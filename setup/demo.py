@@ -69,8 +69,8 @@ def prepare() -> str:
 def static_fingerprint() -> str:
     """Changes when a dependency or a static file of ours does."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    folders = (ROOT / app / "static" for app in ("agencies", "portal", "search"))  # var/static is what comes out
-    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+    ours = (ROOT / app / "static" for app in ("agencies", "portal", "search"))  # var/static is what comes out
+    for path in sorted(path for folder in ours for path in folder.rglob("*")):
         facts = path.stat()
         digest.update(f"{path.relative_to(ROOT)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
