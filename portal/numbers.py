@@ -108,7 +108,8 @@ def of_town(number: TownNumber, town: Town, language: str) -> Number:
 def _spoken(number: TownNumber) -> list[str]:
     """Which languages answer, in one short line."""
     codes = [code.strip() for code in number.spoken.split(",") if code.strip()]
-    return [", ".join(map(languages.name_of, codes))] if codes else []
+    comma = _(", ")  # a word of Django's: Arabic has a comma of its own
+    return [comma.join(map(languages.name_of, codes))] if codes else []
 
 
 def short_label(kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agencies.models import Phone, PhoneFacts, Policy, ServicePage
 from portal import numbers
@@ -46,6 +46,9 @@ def test_the_languages_that_answer_are_named(town: None) -> None:
     small_town.numbers(row)
     shown = numbers.of_town(Town.load().numbers.get(), Town.load(), "en")
     assert shown.facts == ["English, German, Arabic"]
+    with translation.override("ar"):
+        arabic = numbers.of_town(Town.load().numbers.get(), Town.load(), "ar")
+    assert arabic.facts[0].count("، ") == 2 and "," not in arabic.facts[0]
 
 
 def test_a_chat_shows_its_address_without_the_scheme(town: None) -> None:
