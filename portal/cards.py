@@ -19,7 +19,6 @@ from agencies.models import (
     Said,
     Scheme,
     ServicePage,
-    Status,
     Term,
 )
 from search.types import Hit, Mark
@@ -83,7 +82,7 @@ def numbers_of(entry: Entry, policy: Policy, language: str) -> list[numbers.Numb
 def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
     short = {"free": _("Free"), "no-parent": _("Alone is fine"), "anonymous": _("No name needed")}
     chips = []
-    if service.status == Status.TEMPORARILY_CLOSED:
+    if hours.is_paused(service):
         chips.append(Chip(_("Closed for now"), "warn"))
     else:
         chips.append(Chip(*hours.chip_text(service, policy)))
@@ -107,7 +106,7 @@ def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | N
         number=number_of(service, policy, language),
         checked=freshness.check_of(service, policy, language=language),
         snippet=hit.snippet if hit and _has_mark(hit) else (),
-        closed=service.status == Status.TEMPORARILY_CLOSED,
+        closed=hours.is_paused(service),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.models import Entry, Policy, Said, Schedule, ServicePage
+from agencies.models import Entry, Policy, Said, Schedule, ServicePage, Status
 from agencies.opening import Verdict, maybes_on, spans_on, verdict
 
 from .languages import day_of_month
@@ -51,7 +51,14 @@ def rows_of(entry: Entry) -> list[Schedule]:
     return [row for row in (*entry.schedules.all(), *entry.agency.schedules.all()) if row.at == places[0].uid]
 
 
+def is_paused(entry: Entry) -> bool:
+    """Closed for a while, whatever its weekly hours say: nobody may be sent to a locked door on Thursday."""
+    return isinstance(entry, ServicePage) and entry.status == Status.TEMPORARILY_CLOSED
+
+
 def verdict_of(entry: Entry, policy: Policy, rows: Sequence[Schedule] | None = None) -> Verdict:
+    if is_paused(entry):
+        return Verdict("closed")
     rows = rows_of(entry) if rows is None else rows
     now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
     return verdict(rows, now, policy.is_holiday, entry.holiday_hours, zone=policy.tz())
@@ -94,7 +101,7 @@ def opening_of(
     found = verdict_of(entry, policy, rows)
     return Opening(
         state=found.state,
-        text=sentence(found, now),
+        text=_("Closed for now") if is_paused(entry) else sentence(found, now),
         rows=_week(rows, now.date(), policy.tz()) if found.state not in ("unknown", "always") else [],
         exceptions=_exceptions(rows, entry, now.date(), language),
         original=entry.said("hours_text", language),

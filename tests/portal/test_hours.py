@@ -35,6 +35,12 @@ def opening(language: str = "en", **facts: Any) -> hours.Opening:
     return hours.opening_of(found, Policy.current(), language)
 
 
+def test_what_is_closed_for_a_while_does_not_open_on_thursday(town: None, clock: Any) -> None:
+    clock(MONDAY, 10)
+    found = opening(status="temporarily closed", schedules=[Schedule(**WEEKDAYS)])
+    assert (found.state, found.text) == ("closed", "Closed for now")
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "state", "said"),
     [
