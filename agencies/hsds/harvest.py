@@ -13,7 +13,7 @@ from ..models import AgenciesPage, Source, Term
 from .apply import apply
 from .assemble import Assembly
 from .graph import Graph
-from .mapping import Mapping, read_mapping
+from .mapping import Mapping, mapping_beside, read_mapping
 from .plan import Do, Step, make_plan
 from .reader import read
 from .records import ORGANIZATION, REFUSED, REPAIRED, Report, Unreadable
@@ -42,7 +42,8 @@ def harvest(order: Order) -> dict[str, list[dict[str, Any]]]:
     _refuse_unfounded_town()
     language = _language(order.language)
     report = Report()
-    mapping: Mapping | None = read_mapping(order.mapping) if order.mapping else None
+    mapping_file = order.mapping or mapping_beside(order.path)
+    mapping: Mapping | None = read_mapping(mapping_file) if mapping_file else None
     rows = read(order.path, report, mapping)
     source_name = _source_name(order)
     if order.dry_run:

@@ -81,6 +81,23 @@ def read_mapping(path: Path) -> Mapping:
     )
 
 
+def mapping_beside(folder: Path) -> Path | None:
+    """The mapping file that came with the data: the folder's only YAML file, if it names a CSV file there."""
+    try:
+        files = list(folder.iterdir())
+    except (OSError, ValueError):  # one file, or nothing that can be read: the reader says so
+        return None
+    found = [path for path in files if path.suffix.lower() in (".yaml", ".yml")]
+    if len(found) != 1:
+        return None
+    try:
+        mapping = read_mapping(found[0])
+    except Unreadable:  # some other YAML; whoever means it says --map and gets told what is wrong with it
+        return None
+    tables = [path.stem.lower() for path in files if path.suffix.lower() == ".csv"]
+    return found[0] if any(mapping.knows(stem) for stem in tables) else None
+
+
 def _stem(name: Any) -> str:
     return str(name).removesuffix(".csv").lower()
 

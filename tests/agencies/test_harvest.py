@@ -129,9 +129,10 @@ def test_what_was_mended_is_said_with_file_and_row(older: dict) -> None:
     assert [line.split(": it")[0] for line in said(older, "refused")] == ["locations.csv:4"]
 
 
-def test_columns_of_ones_own_are_read_by_a_mapping(town: None) -> None:
+@pytest.mark.parametrize("named", [True, False], ids=["named", "found beside the data"])
+def test_columns_of_ones_own_are_read_by_a_mapping(town: None, named: bool) -> None:
     folder = DATA / "own-columns"
-    found = harvested(folder, "--map", str(folder / "mapping.yaml"))
+    found = harvested(folder, *(["--map", str(folder / "mapping.yaml")] if named else []))
     assert found["refused"] == []
     service = ServicePage.objects.get()
     assert str(service.translation_key) == "8a7f8a0e-5a0c-4df2-a9e5-0c7d3b0c2a22"

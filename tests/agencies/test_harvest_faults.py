@@ -268,6 +268,14 @@ def test_bytes_that_are_no_text(town: None, tmp_path: Path) -> None:
     assert "no encoding known here" in refusal(path)
 
 
+@pytest.mark.parametrize(
+    "text", ["services: [3]", "version: '3'\n", "other: {a: {model: services, field: id}}\n"]
+)
+def test_other_yaml_beside_the_data_is_no_mapping(town: None, tmp_path: Path, text: str) -> None:
+    folder = folder_of(tmp_path / "data", ORGANIZATION, ("compose.yaml", text))
+    assert len(harvested(folder)["created"]) == 1
+
+
 def test_a_mapping_that_is_none(town: None, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "mapped", ORGANIZATION)
     laughs = "a: &a [x,x]\n" + "".join(
