@@ -112,15 +112,15 @@ class SqliteDatabases:
         if target.exists():
             return target
         KEPT.mkdir(parents=True, exist_ok=True)
-        if before := previous(state):
-            self.template(before)
+        earlier = previous(state)
+        before = self.template(earlier) if earlier else None
         with made_by_one():
-            return target if target.exists() else self.make(state, target)
+            return target if target.exists() else self.make(state, target, before)
 
-    def make(self, state: str, target: Path) -> Path:
+    def make(self, state: str, target: Path, before: Path | None) -> Path:
         half = KEPT / f"{target.stem}.{os.getpid()}.half"
-        if before := previous(state):
-            shutil.copyfile(self.template(before), half)
+        if before:
+            shutil.copyfile(before, half)
         manage(COMMANDS[state], DATABASE_URL=f"sqlite:///{half}", LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
         settle(half)
         for old in set(KEPT.glob(f"{state}-*.sqlite3")) - {target}:
