@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from search.sources import register
 from search.types import (
     FACETS,
@@ -21,11 +23,14 @@ from search.types import (
     FacetValue,
     Hit,
     Mark,
+    Near,
+    Place,
     Progress,
     Query,
     Refused,
     Results,
     Source,
+    Suggestion,
     Text,
 )
 
@@ -36,11 +41,14 @@ __all__ = [
     "FacetValue",
     "Hit",
     "Mark",
+    "Near",
+    "Place",
     "Progress",
     "Query",
     "Refused",
     "Results",
     "Source",
+    "Suggestion",
     "Text",
     "find",
     "put",
@@ -54,46 +62,57 @@ __all__ = [
 
 def put(documents: Iterable[Document]) -> None:
     """Index these documents, each in place of what was stored under its id."""
-    from search.engines.base import check_document, get_engine
+    from search.engines.base import check_document, get_engines
 
-    get_engine().put([check_document(document) for document in documents])
+    checked = [check_document(document) for document in documents]
+    for engine in get_engines():
+        engine.put(checked)
 
 
 def remove(ids: Iterable[str]) -> None:
     """Forget these documents. Unknown ids are no error: they are gone already."""
-    from search.engines.base import get_engine
+    from search.engines.base import get_engines
 
-    get_engine().remove(list(ids))
+    gone = list(ids)
+    for engine in get_engines():
+        engine.remove(gone)
 
 
 def find(query: Query) -> Results:
     """Answer a question, or raise `Refused` with a sentence that names the cure."""
-    from search import outbox
+    from search import asking, outbox
     from search.engines.base import check_query, get_engine
 
     check_query(query)
     outbox.drain_leftovers()
-    return get_engine().find(query)
+    return asking.find(query, get_engine())
 
 
-def suggest(prefix: str, language: str) -> tuple[str, ...]:
-    """Titles in this language that hold a word beginning like this, best first, at most eight."""
+def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
+    """How what is typed may go on, with the number of documents each would find; at most eight."""
+    from search import asking
     from search.engines.base import check_language, get_engine
 
     check_language(language)
-    return get_engine().suggest(prefix, language)
+    return asking.suggest(typed, language, get_engine())
 
 
 def rebuild(progress: Progress | None = None) -> int:
     """Index every document of every source afresh while the old index keeps answering; return how many."""
-    from search import sources
-    from search.engines.base import check_document, get_engine
+    from search import outbox, sources
+    from search.engines.base import check_document, get_engines
 
-    return get_engine().rebuild((check_document(document) for document in sources.everything()), progress)
+    today = timezone.now().date()
+    count = 0
+    for engine in get_engines():
+        count = engine.rebuild((check_document(document) for document in sources.everything()), progress)
+    outbox.all_is_of(today)
+    return count
 
 
 def scrub() -> None:
     """Erase from the index's files what `remove` or `put` took away, as a confidential address."""
-    from search.engines.base import get_engine
+    from search.engines.base import get_engines
 
-    get_engine().scrub()
+    for engine in get_engines():
+        engine.scrub()

@@ -4,12 +4,15 @@ A text becomes tokens; each keeps where it stood in the original, so that snippe
 
     fold    compatibility forms, case and accents away (é=e, ß=ss, أ=ا); й and ї are letters and stay;
             marks of other scripts (Devanagari, Thai ...) are vowels and stay
+    base    what the stemmers do not join (children, Anwältin, مدارس): `inflections`
     stem    PyStemmer where it has the language, simplemma for Ukrainian, nothing elsewhere
+    cut     German compounds also into their parts, runs of Chinese, Japanese and Korean into pairs of letters
+    elide   the l' of l'école is no word
     stop    a few words per language are left out of a question, never out of the index
 
 The stem is taken before the accents go, because French and Spanish endings depend on them; English ones do
-not. Chinese, Japanese and Thai are not cut into words yet: a run of letters is one token. Whoever changes
-what a word becomes raises `VERSION`: `check_search` then says that the index is of another make.
+not. Thai, Lao, Khmer and Burmese are not cut into words: a run of letters is one token. Whoever changes what
+a word becomes raises `VERSION`: `check_search` then says that the index is of another make.
 """
 
 from __future__ import annotations
@@ -20,15 +23,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
+from search import compounds, inflections
 from search.stopwords import STOPWORDS
 
-VERSION = 1
+VERSION = 3
 LONGEST_WORD = 64  # a longer "word" is a base64 blob or an attack; it is cut, in index and question alike
-LONGEST_QUESTION = 4_000  # characters looked at; the site cuts at 200 before
-MOST_WORDS = 24  # of one question: past a sentence, more words only cost time
 
 STEMMERS = {
     "ar": "arabic",
@@ -70,10 +73,31 @@ STEMMERS = {
 LEMMATISED = frozenset({"uk"})
 UNACCENTED = frozenset({"en"})  # its accents are loans (café, naïve): they go before the stem is taken
 
-# What the stemmers do not know and this site needs in every second sentence.
-IRREGULAR: dict[str, dict[str, str]] = {
-    "en": {"children": "child", "childrens": "child", "children's": "child", "women": "woman", "men": "man"},
-    "uk": dict.fromkeys(("діти", "дітям", "дітьми", "дітях", "дітей"), "дитина"),
+# What stands before an apostrophe and is no word of its own there.
+ELIDED: dict[str, frozenset[str]] = {
+    "fr": frozenset(["c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "puisqu", "qu", "quoiqu", "s", "t"]),
+    "it": frozenset(
+        [
+            "all",
+            "bell",
+            "c",
+            "coll",
+            "d",
+            "dall",
+            "dell",
+            "gl",
+            "l",
+            "nell",
+            "quell",
+            "quest",
+            "s",
+            "sull",
+            "t",
+            "un",
+            "v",
+        ]
+    ),
+    "ca": frozenset(["d", "l", "m", "n", "s", "t"]),
 }
 
 _ACCENTED_SCRIPTS = re.compile(r"[A-Za-zͰ-ϿЀ-ӿԱ-֏א-תء-يٱ-ۿ]")
@@ -105,6 +129,11 @@ _WORD = re.compile(rf"{_LETTER}+")
 _WORD_WITH_APOSTROPHES = re.compile(rf"{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*")
 _IGNORED = re.compile(rf"[{_INVISIBLE}]")
 _JOINING = frozenset({"en", "uk"})  # child's, сім'я: one word. Elsewhere (l'école) an apostrophe ends one.
+# Han, kana and hangul: written without spaces, or with few.
+_UNSPACED = re.compile(
+    "[\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3131-\u318e\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
+_UNSPACED_OR_NOT = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern}).)+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +189,7 @@ _stemmers = _Stemmers()
 
 
 def _root(word: str, language: str) -> str:
-    if irregular := IRREGULAR.get(language, {}).get(word):
-        word = irregular
+    word = inflections.base(word, language)
     if language in STEMMERS:
         return _stemmers.stem(word, language)
     if language in LEMMATISED:
@@ -171,10 +199,12 @@ def _root(word: str, language: str) -> str:
     return word
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=131_072)
 def term(word: str, language: str) -> str:
     """The one form under which this word is stored and looked for; "" when nothing of it remains."""
     word = _IGNORED.sub("", word)[:LONGEST_WORD]
+    if not word:
+        return ""
     word = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
     for apostrophe in _APOSTROPHES[1:]:
         word = word.replace(apostrophe, "'")
@@ -184,36 +214,74 @@ def term(word: str, language: str) -> str:
     )
 
 
-def tokens(text: str, language: str) -> Iterator[Token]:
-    """The words of a text in order, with their places in it."""
+Form = tuple[Token, ...]
+"""One way in which a text says a word: with all of these tokens."""
+
+
+def words(text: str, language: str) -> Iterator[tuple[Form, ...]]:
+    """The words of a text in order, each in all its forms; nearly always that is one form of one token."""
     language = primary(language)
     pattern = _WORD_WITH_APOSTROPHES if language in _JOINING else _WORD
     for match in pattern.finditer(text):
-        if found := term(match.group()[: LONGEST_WORD * 2], language):
-            yield Token(found, match.start(), match.end())
+        if _is_elided(match, text, language):
+            continue
+        forms = tuple(_forms(match.group()[: LONGEST_WORD * 2], match.start(), match.end(), language))
+        if forms:
+            yield forms
 
 
-def plain_words(text: str, language: str) -> list[str]:
-    """The words of a text folded but not stemmed: a word that is still being typed has no stem."""
-    plain = (term(text[token.start : token.end], "") for token in tokens(text, language))
-    return [word for word in plain if word]
+def _is_elided(match: re.Match[str], text: str, language: str) -> bool:
+    if language not in ELIDED or text[match.end() : match.end() + 1] not in tuple(_APOSTROPHES):
+        return False
+    return match.group().casefold() in ELIDED[language]
+
+
+def _forms(word: str, start: int, end: int, language: str) -> Iterator[Form]:
+    if _UNSPACED.search(word):
+        yield from _pairs(word, start, language)
+        return
+    if found := term(word, language):
+        yield (Token(found, start, end),)
+    if language in compounds.PARTS and (
+        parts := compounds.split(inflections.base(_IGNORED.sub("", word).lower(), language), language)
+    ):
+        yield tuple(Token(term(part, language), start, end) for part in parts)
+
+
+def _pairs(run: str, start: int, language: str) -> Iterator[Form]:
+    """A run without spaces as its overlapping pairs of letters; what stands in it of other scripts as words."""
+    tokens: list[Token] = []
+    for piece in _UNSPACED_OR_NOT.finditer(run):
+        letters, here = piece.group(), start + piece.start()
+        step = 2 if _UNSPACED.match(letters) else len(letters)
+        for offset in range(max(1, len(letters) - step + 1)):
+            pair = letters[offset : offset + step]
+            if found := term(pair, language):
+                tokens.append(Token(found, here + offset, here + offset + len(pair)))
+    if tokens:
+        yield tuple(tokens)
+
+
+def tokens(text: str, language: str) -> Iterator[Token]:
+    """Every token of a text in order, with its place in it. Those of a compound's parts share its place."""
+    for forms in words(text, language):
+        yield from chain.from_iterable(forms)
+
+
+def plain(word: str) -> str:
+    """A word folded but not stemmed: a word that is still being typed has no stem."""
+    return term(word, "")
+
+
+@lru_cache(maxsize=32_768)
+def surface(word: str) -> str:
+    """A word as it is shown when it is suggested: small letters, its accents kept."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", _IGNORED.sub("", word)).casefold())[
+        :LONGEST_WORD
+    ]
 
 
 @lru_cache(maxsize=64)
-def _stop_terms(language: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in STOPWORDS.get(language, ()))
-
-
-def question(words: str, asked_in: str, language: str) -> tuple[str, ...]:
-    """The terms that a question typed in one language looks for in texts of another (or the same), each once.
-
-    The words a language always carries are dropped, the reader's and the text's; all are kept if none else
-    remains.
-    """
-    stopped = _stop_terms(primary(asked_in)) | _stop_terms(primary(language))
-    words = words[:LONGEST_QUESTION]
-    every: dict[str, bool] = {}
-    for token in tokens(words, language):
-        every.setdefault(token.term, fold(words[token.start : token.end][:LONGEST_WORD]) in stopped)
-    meaningful = tuple(found for found, stop in every.items() if not stop)
-    return (meaningful or tuple(every))[:MOST_WORDS]
+def stopped(language: str) -> frozenset[str]:
+    """The folded words that a question of this language always carries."""
+    return frozenset(fold(word) for word in STOPWORDS.get(primary(language), ()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from search import analysis
+from search.question import Question
 from search.types import Mark
 
 LENGTH = 220
@@ -104,3 +106,24 @@ def _single_spaced(text: str) -> str:
     if not inner:
         return " " if text else ""
     return (" " if text[0].isspace() else "") + inner + (" " if text[-1].isspace() else "")
+
+
+def other_name(title: str, marks: Sequence[Mark], names: str, question: Question, language: str) -> str:
+    """The other name that a document was found by, when neither its title nor the piece shown has a word of it.
+
+    Never a telephone number: one is only shown with who checked it.
+    """
+    wanted = question.terms
+    if not names or any(mark.marked for mark in marks) or wanted & _terms(title, language):
+        return ""
+    return next(
+        (name for name in names.split("\n") if _is_said(name) and wanted & _terms(name, language)), ""
+    )
+
+
+def _is_said(name: str) -> bool:
+    return any(character.isalpha() for character in name)
+
+
+def _terms(text: str, language: str) -> set[str]:
+    return {token.term for token in analysis.tokens(text, language)}

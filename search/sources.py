@@ -42,6 +42,12 @@ def everything() -> Iterator[Document]:
         yield from source.documents(None)
 
 
+def of_the_day() -> Iterator[str]:
+    """The ids of all documents that change by themselves when a day ends."""
+    for source in registered():
+        yield from source.of_the_day()
+
+
 def current(ids: Iterable[str]) -> tuple[list[Document], list[str], list[str]]:
     """What these ids are now: documents to put, ids to remove, and ids that no source knows."""
     by_source: dict[Source, list[str]] = {}

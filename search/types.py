@@ -27,6 +27,9 @@ FACETS: tuple[str, ...] = (
 )
 """What may be ticked, in the order in which results list it. Search itself fills `kind`."""
 
+ORDERS: tuple[str, ...] = ("best", "nearest")
+"""How hits may be ordered. `nearest` needs a place to count from (`Query.near`)."""
+
 
 class Refused(ValueError):
     """A question or a document that search will not take. Its sentence names the cure."""
@@ -42,19 +45,48 @@ class Text:
     keywords: str = ""
 
 
+Span = tuple[int, int]
+"""Two numbers, the lower one first. Ages are in months, both ends included; openings are in minutes of the
+town's own clock since 1970, the end not included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in degrees. `shown` is False where it only stands for an area: a visitor learns no distance to it."""
+
+    latitude: float
+    longitude: float
+    shown: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source page with all its languages inside. The first of `texts` is what it was written in."""
+    """One source page with all its languages inside. The first of `texts` is what it was written in.
+
+    `names` are words that it is found by in languages in which it has no text of its own.
+    """
 
     id: str
     kind: str
     url: str
     texts: Mapping[str, Text]
+    names: Mapping[str, str] = field(default_factory=dict)
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    ages: tuple[int, int] | None = None  # months, both ends included; None: any age
+    ages: Span | None = None  # None: any age
+    open: tuple[Span, ...] = ()  # only what is known; for the days that the source looks ahead
+    places: tuple[Place, ...] = ()
     weight: float = 1.0
     last: bool = False  # found after all others, as what is temporarily closed
     payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """From where distances are counted, and how far is near enough (kilometres; None: any)."""
+
+    latitude: float
+    longitude: float
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +97,10 @@ class Query:
     language: str = "en"
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()  # a scope: narrows every count too, unlike the facet `kind`
-    age: int | None = None  # months
+    ages: Span | None = None  # what is for any of these ages, or for any age
+    open: Span | None = None  # what is open at some time in these minutes; (now, now + 1): open now
+    near: Near | None = None
+    order: str = "best"
     page: int = 1
     size: int = 20
 
@@ -83,7 +118,8 @@ class Hit:
     """One document found once.
 
     `title` is in the reader's language where the document has it, else in `language`. `snippet` is always in
-    `language`: the text that matched.
+    `language`: the text that matched. `because` is the other name it was found by, where its text has none of
+    the words ("" otherwise). `distance` is in kilometres to the nearest of its places that may be shown.
     """
 
     id: str
@@ -95,6 +131,8 @@ class Hit:
     snippet: tuple[Mark, ...]
     all_words: bool
     payload: Mapping[str, str]
+    because: str = ""
+    distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +155,9 @@ class Facet:
 class Results:
     """`total` documents have all the words; `others`, which follow them, have only some.
 
-    `words` is the question as it was searched, tidied for showing. A page beyond `pages` has no hits.
+    `words` is the question as it was searched, tidied for showing. `meant` is the same with its unknown words
+    replaced by the nearest known ones, which were looked for too; "" where all are known. A page beyond
+    `pages` has no hits.
     """
 
     hits: tuple[Hit, ...]
@@ -127,6 +167,15 @@ class Results:
     page: int
     pages: int
     words: str
+    meant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """How the words typed so far may go on, and how many documents then have all of them."""
+
+    words: str
+    count: int
 
 
 class Source(Protocol):
@@ -137,6 +186,10 @@ class Source(Protocol):
 
     def documents(self, ids: Iterable[str] | None) -> Iterable[Document]:
         """These documents (None: all). An id that is asked for and not returned is no longer public."""
+        ...
+
+    def of_the_day(self) -> Iterable[str]:
+        """The ids of the documents that change by themselves when a day ends: hours, checks that run out."""
         ...
 
 

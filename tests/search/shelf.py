@@ -19,6 +19,9 @@ class Shelf:
             return list(self.held.values())
         return [self.held[document_id] for document_id in ids if document_id in self.held]
 
+    def of_the_day(self) -> list[str]:
+        return list(self.held)
+
 
 def service(name: str, title: str = "", summary: str = "", body: str = "", **others) -> Document:
     """An English service; `texts` for other languages, and whatever else a Document has."""

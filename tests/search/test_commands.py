@@ -85,9 +85,9 @@ def test_check_search_names_every_difference_and_rebuild_search_heals_them(engin
         call_command("check_search", stdout=out)
     assert failure.value.returncode == 1
     assert sorted(out.getvalue().splitlines()) == [
-        "different  service:changed",
-        "extra      service:extra",
-        "missing    service:missing",
+        f"{engine.name}: different  service:changed",
+        f"{engine.name}: extra      service:extra",
+        f"{engine.name}: missing    service:missing",
     ]
     outbox.note("service:same")
     assert "3 documents" in run("rebuild_search")
@@ -107,24 +107,17 @@ def test_a_document_that_is_refused_is_named(engine: Engine) -> None:
 
 
 class TestChecks:
-    def test_all_is_well(self, settings) -> None:
-        settings.SEARCH_ENGINE = "sqlite"
+    def test_all_is_well(self, db: None) -> None:
         assert check_engine(None) == []
 
-    def test_an_unknown_engine_is_named_with_those_there_are(self, settings) -> None:
-        settings.SEARCH_ENGINE = "sqllite"
-        (error,) = check_engine(None)
-        assert (error.id, error.hint) == ("search.E001", "Set SEARCH_ENGINE to one of: sqlite.")
-        with pytest.raises(search.Refused, match="one of: sqlite"):
-            put([service("a")])
-
-    def test_beside_another_database_the_index_needs_a_place(self, settings, monkeypatch) -> None:
+    def test_a_database_without_an_engine_is_named_with_the_cure(self, db: None, monkeypatch) -> None:
         from django.db import connection
 
-        settings.SEARCH_INDEX_PATH = None
-        monkeypatch.setattr(connection, "vendor", "postgresql")
+        monkeypatch.setattr(connection, "vendor", "oracle")
         (error,) = check_engine(None)
-        assert error.id == "search.E003"
+        assert (error.id, "DATABASE_URL" in str(error.hint)) == ("search.E001", True)
+        with pytest.raises(search.Refused, match="DATABASE_URL"):
+            put([service("a")])
 
     def test_a_sqlite_without_full_text_search_is_named(self, settings, monkeypatch) -> None:
         class Bare:
@@ -135,5 +128,8 @@ class TestChecks:
 
             def close(self) -> None: ...
 
+        from django.db import connection
+
+        monkeypatch.setattr(connection, "vendor", "sqlite")
         monkeypatch.setattr("search.checks.sqlite3.connect", lambda path: Bare())
         assert [error.id for error in check_engine(None)] == ["search.E002"]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 import search
 from search import Document, outbox
-from search.engines.base import Engine
+from search.engines.base import Engine, get_own
 from search.models import OutboxRow
 from tests.search.shelf import Shelf, found, service
 
@@ -30,7 +34,7 @@ class Broken:
     """An engine whose server is down."""
 
     def __init__(self, engine: Engine, bad: str = "") -> None:
-        self.engine, self.bad = engine, bad
+        self.engine, self.bad, self.name = engine, bad, engine.name
 
     def put(self, documents: list[Document]) -> None:
         if not self.bad or any(document.id == self.bad for document in documents):
@@ -86,23 +90,23 @@ def test_what_a_source_no_longer_gives_is_removed(engine: Engine, shelf: Shelf) 
 def test_an_engine_that_fails_leaves_the_rows_and_blocks_nobody(
     engine: Engine, shelf: Shelf, monkeypatch, caplog, django_capture_on_commit_callbacks
 ) -> None:
-    monkeypatch.setattr("search.engines.base.get_engine", lambda: Broken(engine))
+    monkeypatch.setattr("search.engines.base.get_engines", lambda: (Broken(engine),))
     with caplog.at_level(logging.ERROR), django_capture_on_commit_callbacks(execute=True):
         outbox.note("service:a", "service:b")
     assert waiting() == ["service:a", "service:b"]
     assert "service:a" in caplog.text
 
-    monkeypatch.setattr("search.engines.base.get_engine", lambda: engine)
+    monkeypatch.setattr("search.engines.base.get_engines", lambda: (engine,))
     assert outbox.drain() == 2
     assert found("word") == ["a", "b"]
 
 
 def test_one_bad_document_stops_no_other(engine: Engine, shelf: Shelf, monkeypatch) -> None:
-    monkeypatch.setattr("search.engines.base.get_engine", lambda: Broken(engine, bad="service:a"))
+    monkeypatch.setattr("search.engines.base.get_engines", lambda: (Broken(engine, bad="service:a"),))
     outbox.note("service:a", "service:b")
     assert outbox.drain() == 1
     assert waiting() == ["service:a"]
-    monkeypatch.setattr("search.engines.base.get_engine", lambda: engine)
+    monkeypatch.setattr("search.engines.base.get_engines", lambda: (engine,))
     assert found("word") == ["b"]
 
 
@@ -159,11 +163,12 @@ def test_many_notes_are_few_statements(engine: Engine, shelf: Shelf, django_asse
 
 @pytest.mark.django_db(transaction=True)
 def test_the_first_search_after_a_start_indexes_what_was_left(shelf: Shelf, monkeypatch) -> None:
-    OutboxRow.objects.create(document_id="service:a", stamp="left by a crash")
+    OutboxRow.objects.create(engine=get_own().name, document_id="service:a", stamp="left by a crash")
     monkeypatch.setattr(outbox, "_leftovers_may_exist", True)
+    outbox.all_is_of(timezone.now().date())
     assert found("word") == ["a"]
     assert waiting() == []
-    OutboxRow.objects.create(document_id="service:b", stamp="left later")
+    OutboxRow.objects.create(engine=get_own().name, document_id="service:b", stamp="left later")
     assert found("word") == ["a"]
 
 
@@ -175,3 +180,42 @@ def test_with_a_real_commit_the_change_is_found(shelf: Shelf) -> None:
     shelf.held["service:a"] = service("a", body="changed")
     outbox.note("service:a")
     assert (found("word"), found("changed")) == ([], ["a"])
+
+
+# --- what changes by itself -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_search_of_a_day_indexes_what_changes_with_it(shelf: Shelf, monkeypatch) -> None:
+    search.rebuild()
+    shelf.held["service:a"] = service("a", body="stale")
+    monkeypatch.setattr(outbox, "_day", None)
+    assert found("stale") == []
+    yesterday = timezone.now().date() - timedelta(days=1)
+    outbox.all_is_of(yesterday)
+    monkeypatch.setattr(outbox, "_day", yesterday)
+    assert found("stale") == ["a"]
+    assert waiting() == []
+
+
+def test_a_day_is_noted_once(engine: Engine, shelf: Shelf) -> None:
+    today = timezone.now().date()
+    assert outbox.note_day(today)
+    assert waiting() == ["service:a", "service:b"]
+    outbox.drain()
+    assert not outbox.note_day(today)
+    assert waiting() == []
+    assert outbox.note_day(today + timedelta(days=1))
+
+
+def test_with_a_worker_nothing_is_indexed_in_the_request(
+    engine: Engine, shelf: Shelf, settings, django_capture_on_commit_callbacks
+) -> None:
+    settings.SEARCH_WORKER = True
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        outbox.note("service:a")
+    assert (callbacks, found("word"), waiting()) == ([], [], ["service:a"])
+    out = StringIO()
+    call_command("search_worker", "--once", stdout=out)
+    assert "0 wait" in out.getvalue()
+    assert found("word") == ["a", "b"]

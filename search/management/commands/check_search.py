@@ -15,7 +15,10 @@ class Command(BaseCommand):
     help = "Compare the search index with its sources; exit with 1 where they differ."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        differences = list(_differences())
+        try:
+            differences = [line for engine in base.get_engines() for line in _differences(engine)]
+        except ConnectionError as trouble:
+            raise CommandError(str(trouble)) from trouble
         for line in differences:
             self.stdout.write(line)
         if waiting := outbox.pending():
@@ -27,20 +30,19 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS("The search index and its sources agree."))
 
 
-def _differences() -> Iterator[str]:
-    engine = base.get_engine()
+def _differences(engine: base.Engine) -> Iterator[str]:
     stored = dict(engine.stored())
     for document in sources.everything():
         try:
             expected = engine.fingerprint(base.check_document(document))
         except Refused as refusal:
-            yield f"refused    {document.id}: {refusal}"
+            yield f"{engine.name}: refused    {document.id}: {refusal}"
             stored.pop(document.id, None)
             continue
         found = stored.pop(document.id, None)
         if found is None:
-            yield f"missing    {document.id}"
+            yield f"{engine.name}: missing    {document.id}"
         elif found != expected:
-            yield f"different  {document.id}"
+            yield f"{engine.name}: different  {document.id}"
     for document_id in stored:
-        yield f"extra      {document_id}"
+        yield f"{engine.name}: extra      {document_id}"

@@ -62,7 +62,7 @@ def _query(options: dict[str, Any]) -> Query:
         language=options["language"],
         facets=facets,
         kinds=tuple(options["kind"]),
-        age=options["age"],
+        ages=None if options["age"] is None else (options["age"], options["age"]),
         page=options["page"],
         size=options["size"],
     )

@@ -18,8 +18,8 @@ class Command(BaseCommand):
             self.stdout.write("No source is registered: the index will be empty.")
         try:
             count = search.rebuild(lambda done: self.stdout.write(f"{done} documents indexed"))
-        except Refused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        except (Refused, ConnectionError) as trouble:
+            raise CommandError(str(trouble)) from trouble
         outbox.drain()
         self.stdout.write(self.style.SUCCESS(f"The search index is new: {count} documents."))
         if waiting := outbox.pending():
