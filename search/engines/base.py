@@ -1,7 +1,7 @@
 """What an engine is, which one is used, and what none of them takes.
 
 Questions and documents are checked here, once for all engines: what is not known is refused by a sentence
-that names the cure, never ignored. A further engine is a class with these methods and a line in `ENGINES`;
+that names the cure, never ignored. A further engine is a class with these methods;
 the contract suite in `tests/search/contract.py` runs on it as on the others.
 """
 
@@ -10,22 +10,33 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Protocol, cast
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.module_loading import import_string
 
-from search.types import FACETS, Document, Progress, Query, Refused, Results
+from search.question import Question
+from search.types import FACETS, ORDERS, Document, Progress, Query, Refused, Results
 
-ENGINES = {"sqlite": "search.engines.sqlite.SqliteEngine"}
-DEFAULT_ENGINE = "sqlite"
+# The database's own engine always holds the index; Elasticsearch stands in front of it where a town has one.
+OWN = {
+    "sqlite": "search.engines.sqlite.SqliteEngine",
+    "postgresql": "search.engines.postgres.PostgresEngine",
+}
 
 LAST_PAGE = 10**6
 LARGEST_PAGE = 1_000
 OLDEST = 150 * 12
+LAST_MINUTE = 2**31 - 1  # since 1970: every engine's whole number holds it
+FARTHEST = 20_000  # kilometres
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}", re.IGNORECASE)
+
+
+class Unreachable(ConnectionError):
+    """A server cannot be used just now. Whoever raises it has told the log, once."""
 
 
 class Engine(Protocol):
@@ -33,6 +44,8 @@ class Engine(Protocol):
 
     What it cannot reach or read raises django.db.DatabaseError (or OSError), never a driver's own error.
     """
+
+    name: str
 
     def put(self, documents: Sequence[Document]) -> None:
         """Store these, each in place of what has its id; all or none."""
@@ -42,12 +55,31 @@ class Engine(Protocol):
         """Forget these; unknown ids are no error."""
         ...
 
-    def find(self, query: Query) -> Results: ...
+    def languages(self) -> Sequence[str]:
+        """Those that some document has words in."""
+        ...
 
-    def suggest(self, prefix: str, language: str) -> tuple[str, ...]: ...
+    def find(self, query: Query, questions: Mapping[str, Question]) -> Results:
+        """The answer; `questions` are the query's words for the texts of each language, none: everything."""
+        ...
+
+    def known(self, terms: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str]]:
+        """Of each language's terms those that occur in a text."""
+        ...
+
+    def near(self, word: str, language: str) -> Sequence[tuple[str, int]]:
+        """Words of titles, summaries and names spelt much like this folded one; in how many documents each is."""
+        ...
+
+    def completions(self, prefix: str, before: Question, language: str) -> Sequence[tuple[str, int]]:
+        """Words of titles, summaries and names that begin like this (folded) and how many documents have them,
+        of those that have all of `before`; the most frequent first."""
+        ...
 
     def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
-        """Fill a new index and put it in the old one's place at once; what is put meanwhile is not lost."""
+        """Fill a new index and put it in the old one's place at once; what is put meanwhile is not lost.
+
+        One that was cut off is taken up where it stopped."""
         ...
 
     def stored(self) -> Iterator[tuple[str, str]]:
@@ -64,18 +96,36 @@ class Engine(Protocol):
 
 
 @cache
-def _load(name: str) -> Engine:
-    return cast(Engine, import_string(ENGINES[name])())
+def _load(path: str) -> Engine:
+    return cast(Engine, import_string(path)())
+
+
+def get_own() -> Engine:
+    """The engine that lives in the site's own database."""
+    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    if vendor not in OWN:
+        raise Refused(
+            f"There is no search engine for {vendor}. Set DATABASE_URL to one of: {', '.join(OWN)}."
+        )
+    return _load(OWN[vendor])
+
+
+def get_engines() -> tuple[Engine, ...]:
+    """Every engine that is to hold the index, the database's own first."""
+    if not settings.ELASTICSEARCH_URL:
+        return (get_own(),)
+    from search.engines import elastic  # its client takes a third of a second to load
+
+    return (get_own(), elastic.configured())
 
 
 def get_engine() -> Engine:
-    """The engine that the settings name."""
-    name = getattr(settings, "SEARCH_ENGINE", DEFAULT_ENGINE)
-    if name not in ENGINES:
-        raise Refused(
-            f"There is no search engine {name!r}. Set SEARCH_ENGINE to one of: {', '.join(ENGINES)}."
-        )
-    return _load(name)
+    """The engine that answers one question."""
+    if not settings.ELASTICSEARCH_URL:
+        return get_own()
+    from search.engines import elastic, fallback
+
+    return fallback.Fallback(elastic.configured(), get_own())
 
 
 def check_query(query: Query) -> None:
@@ -89,8 +139,30 @@ def check_query(query: Query) -> None:
         raise Refused(
             f"A page of {query.size} results cannot be made. Ask for a size from 1 to {LARGEST_PAGE}."
         )
-    if query.age is not None and not 0 <= query.age <= OLDEST:
-        raise Refused(f"{query.age} months is no age. Give the age in months, from 0 to {OLDEST}.")
+    if query.ages is not None and not 0 <= query.ages[0] <= query.ages[1] <= OLDEST:
+        raise Refused(
+            f"{query.ages} is no age. Give two ages in months, from 0 to {OLDEST}, the lower one first."
+        )
+    if query.open is not None and not 0 <= query.open[0] < query.open[1] <= LAST_MINUTE:
+        raise Refused(f"{query.open} is no time. Give two minutes since 1970, the earlier one first.")
+    _check_order(query)
+
+
+def _check_order(query: Query) -> None:
+    if query.order not in ORDERS:
+        raise Refused(f"Hits are not ordered by {query.order[:60]!r}. Use one of: {', '.join(ORDERS)}.")
+    if query.near is None:
+        if query.order == "nearest":
+            raise Refused("Nearest to what? Give near, the place that distances are counted from.")
+        return
+    if not _is_point(query.near.latitude, query.near.longitude):
+        raise Refused("There is no such point. Give latitude and longitude in degrees.")
+    if query.near.within is not None and not 0 < query.near.within <= FARTHEST:
+        raise Refused(f"{query.near.within} km is no distance. Give kilometres, from 0 to {FARTHEST}.")
+
+
+def _is_point(latitude: float, longitude: float) -> bool:
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180  # nan is not
 
 
 def check_language(code: str) -> None:
@@ -106,14 +178,22 @@ def check_document(document: Document) -> Document:
         raise Refused(f"{name} needs an id and a kind: give it both.")
     if not document.texts:
         raise Refused(f"{name} has no text: give it one for at least one language.")
-    for code in document.texts:
+    for code in (*document.texts, *document.names):
         check_language(code)
+    if twice := set(document.texts) & set(document.names):
+        raise Refused(f"{name} has a text in {min(twice)}: put its names there into the text's keywords.")
     for facet in document.facets:
         _check_facet(facet)
     if "kind" in document.facets:
         raise Refused(f"{name} sets the facet kind: leave it out, it is taken from Document.kind.")
     if document.ages is not None and document.ages[0] > document.ages[1]:
         raise Refused(f"{name} is for ages {document.ages}: give the lower one first, in months.")
+    if any(start >= end or start < 0 or end > LAST_MINUTE for start, end in document.open):
+        raise Refused(
+            f"{name} is open at times that cannot be: give minutes since 1970, the earlier one first."
+        )
+    if not all(_is_point(place.latitude, place.longitude) for place in document.places):
+        raise Refused(f"{name} lies at no point of the earth: give latitude and longitude in degrees.")
     if not (math.isfinite(document.weight) and document.weight > 0):
         raise Refused(f"{name} has the weight {document.weight}: give it one above 0.")
     return document

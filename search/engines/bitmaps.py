@@ -8,11 +8,18 @@ from itertools import compress
 _DIGITS_TO_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
-def of(numbers: Iterable[int], size: int) -> int:
-    """The bitmap of these numbers, all below `size`. By way of digits: `1 << n` for each would be slow."""
+def of(numbers: Iterable[int], size: int, of_each: int = 1) -> int:
+    """The bitmap of these numbers, all below `size`. By way of digits: `1 << n` for each would be slow.
+
+    `of_each` numbers in a row stand for one: with 64, the numbers 64 to 127 all set the bit 1.
+    """
     digits = bytearray(b"0") * max(size, 1)
-    for number in numbers:
-        digits[number] = 49
+    if of_each == 1:
+        for number in numbers:
+            digits[number] = 49
+    else:
+        for number in numbers:
+            digits[number // of_each] = 49
     digits.reverse()
     return int(digits, 2)
 

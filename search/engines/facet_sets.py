@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import asin, cos, radians, sin, sqrt
 from typing import TypeVar, cast
 
 from search.engines import bitmaps
-from search.types import FACETS, Facet, FacetValue, Query
+from search.types import FACETS, Facet, FacetValue, Near, Place, Query, Span
 
 ANY_AGE = (0, 10**9)
 # A value on fewer than 1 in 64 documents is kept as a set: bitmaps of all agencies would fill the memory.
 _SPARSE = 64
+KEPT = 64  # answers that a snapshot remembers: each minute asks for another "open now"
 
 Posting = int | frozenset[int]
 Made = TypeVar("Made")
@@ -30,7 +32,9 @@ class Facts:
     number: int
     id: str
     facets: Mapping[str, Iterable[str]]  # with "kind"
-    ages: tuple[int, int] | None
+    ages: Span | None
+    open: tuple[Span, ...]
+    places: tuple[Place, ...]
     weight: float
     last: bool
 
@@ -39,7 +43,7 @@ class Facts:
 class Narrowed:
     """The documents that a question's ticks leave, before its words."""
 
-    scope: int  # kinds and age: never lifted
+    scope: int  # kinds, ages, opening and distance: never lifted
     by_facet: Mapping[str, int]  # each ticked facet's own set
     all: int  # scope and every facet
 
@@ -53,7 +57,9 @@ class FacetSets:
     last: int = 0
     ids: list[str] = field(default_factory=lambda: [""])
     weights: list[float] = field(default_factory=lambda: [1.0])
-    ages: list[tuple[int, int]] = field(default_factory=lambda: [ANY_AGE])
+    ages: list[Span] = field(default_factory=lambda: [ANY_AGE])
+    open: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
     postings: dict[str, dict[str, Posting]] = field(default_factory=dict)
     _made: dict[object, object] = field(default_factory=dict)
 
@@ -77,6 +83,8 @@ class FacetSets:
                     added[name][value].add(each.number)
 
         touched = frozenset(gone) | {each.number for each in facts}
+        kept_open = {number: spans for number, spans in self.open.items() if number not in touched}
+        kept_places = {number: places for number, places in self.places.items() if number not in touched}
         old = ~bitmaps.of((number for number in touched if number < size), size)
         return FacetSets(
             size=size,
@@ -85,22 +93,31 @@ class FacetSets:
             ids=ids,
             weights=weights,
             ages=ages,
+            open=kept_open | {each.number: each.open for each in facts if each.open},
+            places=kept_places | {each.number: each.places for each in facts if each.places},
             postings=_merge(self.postings, touched, old, added, size),
         )
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
         """What this snapshot has already worked out under this key, or else what `make` gives."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(Made, self._made[key])
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= KEPT:
+                self._made.clear()
+            made = self._made[key] = make()
+        return cast(Made, made)
 
     def narrowed(self, query: Query) -> Narrowed:
         """What the question's kinds, age and ticks leave."""
         scope = self.present
         if query.kinds:
             scope &= self.having("kind", query.kinds)
-        if query.age is not None:
-            scope &= self._of_age(query.age)
+        if query.ages is not None:
+            scope &= self._of_ages(query.ages)
+        if query.open is not None:
+            scope &= self._open_in(query.open)
+        if query.near is not None and query.near.within is not None:
+            scope &= self._within(query.near)
         by_facet = {name: self.having(name, values) for name, values in query.facets.items() if values}
         everything = scope
         for bitmap in by_facet.values():
@@ -153,13 +170,57 @@ class FacetSets:
         ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(FacetValue(value, count) for value, count in ordered)
 
-    def _of_age(self, months: int) -> int:
+    def distances(self, near: Near) -> tuple[dict[int, float], dict[int, float]]:
+        """Kilometres from there to each document: those to order by, and those that may be shown."""
+        return self.once(("near", near.latitude, near.longitude), lambda: self._distances(near))
+
+    def _distances(self, near: Near) -> tuple[dict[int, float], dict[int, float]]:
+        ordered: dict[int, float] = {}
+        shown: dict[int, float] = {}
+        for number, places in self.places.items():
+            each = [(kilometres(near, place), place.shown) for place in places]
+            ordered[number] = min(distance for distance, _ in each)
+            if may_show := [distance for distance, is_shown in each if is_shown]:
+                shown[number] = min(may_show)
+        return ordered, shown
+
+    def _within(self, near: Near) -> int:
+        ordered, _ = self.distances(near)
+        return bitmaps.of(
+            (number for number, distance in ordered.items() if distance <= (near.within or 0)), self.size
+        )
+
+    def _open_in(self, wanted: Span) -> int:
+        start, end = wanted
         return self.once(
-            ("age", months),
+            ("open", wanted),
             lambda: bitmaps.of(
-                (number for number, (low, high) in enumerate(self.ages) if low <= months <= high), self.size
+                (
+                    number
+                    for number, spans in self.open.items()
+                    if any(opens < end and start < closes for opens, closes in spans)
+                ),
+                self.size,
             ),
         )
+
+    def _of_ages(self, wanted: Span) -> int:
+        first, last = wanted
+        return self.once(
+            ("ages", wanted),
+            lambda: bitmaps.of(
+                (number for number, (low, high) in enumerate(self.ages) if low <= last and first <= high),
+                self.size,
+            ),
+        )
+
+
+def kilometres(near: Near, place: Place) -> float:
+    """The distance on a sphere (haversine; mean radius of the earth 6,371 km, IUGG)."""
+    here, there = radians(near.latitude), radians(place.latitude)
+    across = sin((there - here) / 2) ** 2
+    along = sin(radians(place.longitude - near.longitude) / 2) ** 2
+    return 2 * 6371.0 * asin(min(1.0, sqrt(across + cos(here) * cos(there) * along)))
 
 
 def _merge(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search import Document, Query, Refused, Text, find, put, remove, suggest
+from search import Document, Near, Place, Query, Refused, Text, find, put, remove, suggest
 from search.engines.base import Engine
 from tests.search.shelf import counts, found, names, service
 
@@ -29,6 +29,27 @@ class Finding:
             ]
         )
         assert found("divorce") == ["title", "summary", "keywords", "body"]
+
+    def test_words_that_stand_together_come_before_the_same_words_apart(self) -> None:
+        apart = "Foster homes for dogs. " + "Many other words about them. " * 4 + "We care for gardens."
+        put(
+            [
+                service("apart", body=apart),
+                service(
+                    "together", body="Many other words about it. " * 4 + "Foster care for a while. Homes."
+                ),
+            ]
+        )
+        assert found("foster care") == ["together", "apart"]
+
+    def test_a_title_that_is_just_what_was_typed_comes_first(self) -> None:
+        put(
+            [
+                service("many", title="Hurts, hurts", summary="what hurts", keywords="hurts", body="hurts"),
+                service("exact", title="Someone hurts me", body="Many other words about it. " * 9),
+            ]
+        )
+        assert found("someone hurts me?") == ["exact", "many"]
 
     def test_all_words_come_first_and_the_rest_is_counted_apart(self) -> None:
         put(
@@ -107,6 +128,12 @@ class Finding:
         assert found("old") == []
         assert found("new") == ["a"]
         assert counts(find(Query()))["need"] == {"safety": 1}
+
+    def test_a_text_of_the_same_length_is_another_text(self) -> None:
+        put([service("a", body="old words")])
+        assert found("new") == []
+        put([service("a", body="new words")])
+        assert found("new") == ["a"]
 
     def test_what_is_removed_is_gone_from_hits_and_counts(self) -> None:
         put([service("a", body="words", facets={"need": ("grief",)}), service("b", body="words")])
@@ -215,22 +242,6 @@ class Facets:
 
 
 @pytest.mark.usefixtures("engine")
-class Ages:
-    def test_an_age_finds_what_includes_it_and_what_is_for_all(self) -> None:
-        put(
-            [
-                service("small", ages=(0, 71)),
-                service("school", ages=(72, 215)),
-                service("anyone"),
-            ]
-        )
-        assert sorted(found(age=71)) == ["anyone", "small"]
-        assert sorted(found(age=72)) == ["anyone", "school"]
-        assert sorted(found(age=600)) == ["anyone"]
-        assert counts(find(Query(age=72)))["kind"] == {"service": 2}
-
-
-@pytest.mark.usefixtures("engine")
 class Pages:
     def test_pages_are_stable_and_never_overlap(self) -> None:
         put([service(f"n{number:02}", title="The same title", body="same words") for number in range(23)])
@@ -262,7 +273,14 @@ class Refusals:
             (Query(page=10**9), "from 1 to"),
             (Query(size=0), "from 1 to"),
             (Query(size=10**9), "from 1 to"),
-            (Query(age=-1), "in months"),
+            (Query(ages=(-1, 5)), "in months"),
+            (Query(ages=(5, 4)), "lower one first"),
+            (Query(open=(5, 5)), "earlier one first"),
+            (Query(order="cheapest"), "best, nearest"),
+            (Query(order="nearest"), "Give near"),
+            (Query(near=Near(91.0, 0.0)), "in degrees"),
+            (Query(near=Near(float("nan"), 0.0)), "in degrees"),
+            (Query(near=Near(0.0, 0.0, within=0.0)), "kilometres"),
             (Query(language="/evil.example"), "Use a code"),
             (Query(language=""), "Use a code"),
         ],
@@ -280,6 +298,9 @@ class Refusals:
             Document("service:a", "service", "/", {"en": Text("a")}, facets={"kind": ("service",)}),
             Document("service:a", "service", "/", {"en": Text("a")}, ages=(5, 4)),
             Document("service:a", "service", "/", {"en": Text("a")}, weight=0.0),
+            Document("service:a", "service", "/", {"en": Text("a")}, open=((5, 5),)),
+            Document("service:a", "service", "/", {"en": Text("a")}, places=(Place(0.0, 181.0),)),
+            Document("service:a", "service", "/", {"en": Text("a")}, names={"en": "twice"}),
         ],
     )
     def test_a_document_that_cannot_keep_its_meaning_is_refused(self, document: Document) -> None:
@@ -318,21 +339,3 @@ class Snippets:
         put([service("a", payload={"agency": "north-star"})])
         (hit,) = find(Query()).hits
         assert (dict(hit.payload), hit.kind, hit.id) == ({"agency": "north-star"}, "service", "service:a")
-
-
-@pytest.mark.usefixtures("engine")
-class Suggestions:
-    def test_titles_with_a_word_that_begins_like_this(self) -> None:
-        put(
-            [
-                service("a", title="Counselling for families"),
-                service("b", title="Family counsellors", last=True),
-                service("c", title="Swimming", body="counselling"),
-                service("d", texts={"de": Text("Counselling auf Deutsch")}),
-            ]
-        )
-        assert suggest("couns", "en") == ("Counselling for families", "Family counsellors")
-        assert suggest("counsellin", "en") == ("Counselling for families",)
-        assert suggest("families couns", "en") == ("Counselling for families", "Family counsellors")
-        assert suggest("couns", "uk") == ()
-        assert suggest("", "en") == suggest('"*', "en") == ()

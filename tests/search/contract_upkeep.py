@@ -63,6 +63,18 @@ class Rebuilding:
         assert engine.rebuild([service("d", body="word")]) == 1
         assert found("word") == ["d"]
 
+    def test_a_rebuild_that_was_cut_off_is_taken_up_again(self, engine: Engine) -> None:
+        def cut(done: int) -> None:
+            raise KeyboardInterrupt
+
+        put([service("old", body="word")])
+        with pytest.raises(KeyboardInterrupt):
+            engine.rebuild([service("same", body="word"), service("gone", body="word")], cut)
+        wanted = [service("same", body="word"), service("new", body="word")]
+        assert engine.rebuild(wanted) == 2
+        assert sorted(found("word")) == ["new", "same"]
+        assert dict(engine.stored()) == {each.id: engine.fingerprint(each) for each in wanted}
+
     def test_scrubbing_keeps_what_is_there(self, engine: Engine) -> None:
         put([service("a", body="word"), service("b", body="secret street")])
         remove(["service:b"])
