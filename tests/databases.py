@@ -21,11 +21,8 @@ from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-
-from search.engines import base
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "tests"
@@ -75,8 +72,6 @@ class Databases(Protocol):
 
     def fresh(self, state: str) -> str: ...
 
-    def begin(self, state: str) -> None: ...
-
     def close(self) -> None: ...
 
 
@@ -100,9 +95,6 @@ class SqliteDatabases:
             leftover.unlink()
         shutil.copyfile(self.template(state), copy)
         return str(copy)
-
-    def begin(self, state: str) -> None:
-        """The search index lies in the database and rolls back with it."""
 
     def close(self) -> None:
         """The folder is pytest's own and goes with it."""
@@ -129,29 +121,16 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Templates are databases on the server that DATABASE_URL names, each with its search index in a file.
+    """Templates are databases on the server that DATABASE_URL names."""
 
-    The index knows nothing of the database's transactions, so every test gets its file anew.
-    """
-
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.folder = folder
         self.made: set[str] = set()
 
     def fresh(self, state: str) -> str:
         name = f"lantern_test_{state}"
         self.recreate(name, self.template(state))
         return name
-
-    def begin(self, state: str) -> None:
-        copy = self.folder / "search.sqlite3"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
-        if self.index(state).exists():
-            shutil.copyfile(self.index(state), copy)
-        settings.SEARCH_INDEX_PATH = copy
-        base._load.cache_clear()  # the engine remembers the file it opened
 
     def close(self) -> None:
         for name in self.made:
@@ -163,22 +142,8 @@ class PostgresDatabases:
             return name
         before = previous(state)
         self.recreate(name, self.template(before) if before else "template0")
-        index = self.index(state)
-        if before and self.index(before).exists():
-            shutil.copyfile(self.index(before), index)
-        manage(
-            COMMANDS[state],
-            DATABASE_URL=self.url_of(name),
-            SEARCH_INDEX_PATH=str(index),
-            LANTERN_DEMO="1",
-            LANTERN_VAR=str(KEPT),
-        )
-        if index.exists():
-            settle(index)
+        manage(COMMANDS[state], DATABASE_URL=self.url_of(name), LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
         return name
-
-    def index(self, state: str) -> Path:
-        return self.folder.with_name(f"{self.folder.name}-{state}.sqlite3")
 
     def recreate(self, name: str, template: str) -> None:
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -223,7 +188,6 @@ class Switch:
         if state not in self.names:
             self.names[state] = self.databases.fresh(state)
         connection.settings_dict["NAME"] = self.names[state]
-        self.databases.begin(state)
         self.used = state
         if will_be_written:
             del self.names[state]

@@ -14,7 +14,11 @@ from tests.postgres_server import running
 
 pytestmark = pytest.mark.postgres
 
-QUICK = ("tests/journeys", "tests/portal/test_find.py", "tests/search/test_outbox.py")
+QUICK = (
+    *(f"tests/search/test_{name}.py" for name in ("engines", "outbox", "postgres_engine", "relevance")),
+    *("tests/journeys", "tests/portal/test_find.py"),
+)
+ORDINARY = "not browser and not elastic and not postgres and not proof"
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +27,8 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-def run_tests(url: str, *paths: str) -> None:
-    """Everything but browsers, long tests and this file. What SQLite alone can do is skipped there."""
+def run_tests(url: str, *paths: str, marked: str = ORDINARY) -> None:
+    """By default all but browsers, Elasticsearch, long tests and this file. What only SQLite can do is skipped."""
     command = [
         sys.executable,
         "-m",
@@ -32,7 +36,7 @@ def run_tests(url: str, *paths: str) -> None:
         "-q",
         "-n0",
         "-m",
-        "not browser and not postgres and not proof",
+        marked,
         *paths,
     ]
     environment = os.environ | {"DATABASE_URL": url, "CI": ""}
@@ -40,10 +44,15 @@ def run_tests(url: str, *paths: str) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
-def test_journeys_search_and_outbox_hold_on_postgresql(postgres_url: str) -> None:
+def test_search_and_journeys_hold_on_postgresql(postgres_url: str) -> None:
     run_tests(postgres_url, *QUICK)
 
 
 @pytest.mark.proof
 def test_everything_holds_on_postgresql(postgres_url: str) -> None:
     run_tests(postgres_url, "tests")
+
+
+@pytest.mark.proof
+def test_ten_thousand_questions_have_an_answer_on_postgresql(postgres_url: str) -> None:
+    run_tests(postgres_url, "tests/search/test_engines.py", marked="proof and not elastic")
