@@ -1,5 +1,7 @@
 """The Debian packages that some tests need beside the virtual environment; says so before it installs.
 
+Names as arguments narrow it to these: `make search-server` wants Maven and Java alone.
+
 It installs as root or with a sudo that asks no password. Without that right it names the one line to type:
 the tests then skip with a reason, except in CI.
 """
@@ -30,6 +32,7 @@ NEEDED: Mapping[str, Callable[[], bool]] = {
     "fonts-noto-core": lambda: has_font("NotoSansArabic-Regular.ttf"),
     "postgresql": lambda: postgres_programs() is not None,
     "default-jre-headless": lambda: shutil.which("java") is not None,
+    "maven": lambda: shutil.which("mvn") is not None,  # fetches Elasticsearch, see setup/search_server.py
 }
 
 
@@ -58,23 +61,23 @@ def install(names: list[str], prefix: list[str]) -> str:
     return "".join(said)
 
 
-def main() -> int:
-    names = missing()
+def main(wanted: list[str]) -> int:
+    names = [name for name in missing() if not wanted or name in wanted]
     if not names:
         return 0
     line = f"apt-get install --no-install-recommends {' '.join(names)}"
     prefix = command_prefix()
     if prefix is None:
-        print("Some tests need Debian packages that are not here, and will be skipped. To run them too:")
+        print("Some Debian packages are not here, and tests that need them will be skipped. To have them:")
         print(f"  {line}")
         return 0
-    print(f"The tests need these Debian packages and install them now: {' '.join(names)}", flush=True)
+    print(f"These Debian packages are needed and installed now: {' '.join(names)}", flush=True)
     complaints = install(names, prefix)
-    if left := missing():
+    if left := [name for name in missing() if name in names]:
         print(complaints, file=sys.stderr)
         print(f"Could not install: {' '.join(left)}. The tests that need them will be skipped.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

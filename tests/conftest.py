@@ -12,10 +12,16 @@ from django.test.signals import setting_changed
 from pytest_django import DjangoDbBlocker
 
 from setup.packages import missing
+from tests import elastic_server
 from tests.databases import STATES, PostgresDatabases, SqliteDatabases, Switch
 
+LONG_FILES = {"test_postgres.py", "test_crawl.py"}
 IN_CI = os.environ.get("CI") == "true"
-PACKAGES = {"browser": {"chromium", "fonts-noto-core", "default-jre-headless"}, "postgres": {"postgresql"}}
+PACKAGES = {
+    "browser": {"chromium", "fonts-noto-core", "default-jre-headless"},
+    "elastic": {"maven", "default-jre-headless"},
+    "postgres": {"postgresql"},
+}
 SWITCH = pytest.StashKey[Switch]()
 
 
@@ -23,6 +29,7 @@ def pytest_configure() -> None:
     """A site without https, static files unhashed (only the served site collects them), a quick hasher."""
     settings.SECRET_KEY = "only-for-the-tests"
     settings.SECURE_SSL_REDIRECT = False
+    settings.ELASTICSEARCH_URL = ""  # it names a server for the tests that ask for one, not for the site
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Before the first `collectstatic` there is no such folder, and WhiteNoise warns of it.
@@ -46,7 +53,7 @@ def django_db_setup(
     url = os.environ.get("DATABASE_URL", "")
     on_postgres = url.startswith("postgres")
     folder = tmp_path_factory.mktemp("databases")
-    switch = Switch(PostgresDatabases(url, folder) if on_postgres else SqliteDatabases(folder))
+    switch = Switch(PostgresDatabases(url) if on_postgres else SqliteDatabases(folder))
     request.session.stash[SWITCH] = switch
     yield
     with django_db_blocker.unblock():
@@ -83,18 +90,50 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """What one test searched for is not written down by the next."""
+    from portal import demand, tally
+
+    tally.buffer.take()
+    demand.read_again()
+
+
+@pytest.fixture(autouse=True)
 def media_folder(tmp_path: Path, settings: object) -> None:
     """Uploads of a test land in the test's own folder."""
     settings.MEDIA_ROOT = str(tmp_path / "media")  # type: ignore[attr-defined]
+
+
+# --- search servers -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def elastic_url() -> Iterator[str]:
+    """The server that ELASTICSEARCH_URL names, or one for this session, started when a test first asks.
+
+    Each worker of pytest-xdist starts its own. A named server must be on the loopback address: to others the
+    tests' sockets stay closed.
+    """
+    if given := os.environ.get("ELASTICSEARCH_URL"):
+        yield given
+        return
+    with elastic_server.running() as url:
+        yield url
 
 
 # --- what this machine lacks ----------------------------------------------------------------------
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests whose Debian packages are missing are skipped with the line that would bring them."""
+    """Tests whose Debian packages are missing are skipped with the line that would bring them.
+
+    Long files go first: with two processes, one would wait for the other at the end.
+    """
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
     lacking_here = set(missing())
     for marker, needed in PACKAGES.items():
+        if marker == "elastic" and os.environ.get("ELASTICSEARCH_URL"):
+            continue
         lacking = sorted(lacking_here & needed)
         if not lacking:
             continue
