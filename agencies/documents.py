@@ -2,14 +2,25 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-
-from django.conf import settings
+from datetime import datetime, timedelta
 
 import search
-from search.types import Document, Text
+from search.types import Document, Place, Text
 
 from . import freshness
-from .models import Address, AgencyPage, District, Entry, Policy, Scheme, ServiceArea, ServicePage, Term
+from .models import (
+    Address,
+    AgencyPage,
+    District,
+    Entry,
+    Location,
+    Policy,
+    Scheme,
+    ServiceArea,
+    ServicePage,
+    Term,
+)
+from .opening import openings
 
 WEIGHTS = {"fresh": 1.0, "due": 1.0, "never": 0.8, "stale": 0.6}
 BANDS_MONTHS = {
@@ -22,6 +33,8 @@ BANDS_MONTHS = {
 }
 ADULT_MONTHS = 150 * 12
 BATCH = 200
+LOOK_AHEAD = 22  # days of opening hours that search knows, from yesterday on; it is told anew every day
+EPOCH = datetime(1970, 1, 1)
 
 
 def url_pattern(code: str) -> str:
@@ -69,16 +82,28 @@ class Entries:
         """The public documents among the ids, or all; an id that is not returned has nothing public behind it."""
         self.policy = Policy.current()
         self.now = freshness.today(self.policy)
-        self.districts = tuple(District.objects.values_list("code", flat=True))
+        self.centres = {
+            district.code: (district.latitude, district.longitude) for district in District.objects.all()
+        }
+        self.districts = tuple(self.centres)
         wanted = None if ids is None else _by_kind(ids)
         services = (
             ServicePage.objects.public()
             .for_visitor()
-            .prefetch_related("kinds__words", "needs__words", "needs__parent")
+            .prefetch_related(
+                "kinds__words",
+                "needs__words",
+                "needs__parent",
+                "locations__district__words",
+                "service_at_locations__location__district__words",
+            )
         )
         yield from self._each(services, Address.Kind.SERVICE, wanted, self.of_service, "translation_key")
         agencies = (
-            AgencyPage.objects.public().for_visitor().select_related("kind").prefetch_related("kind__words")
+            AgencyPage.objects.public()
+            .for_visitor()
+            .select_related("kind")
+            .prefetch_related("kind__words", "locations__district__words")
         )
         yield from self._each(agencies, Address.Kind.AGENCY, wanted, self.of_agency, "translation_key")
         needs = Term.objects.of(Scheme.NEED).shown().select_related("address").prefetch_related("words")
@@ -92,8 +117,15 @@ class Entries:
         for record in queryset.order_by("pk").iterator(chunk_size=BATCH):
             yield make(record)
 
+    def of_the_day(self) -> Iterator[str]:
+        """Hours lie ahead of another day, and checks run out."""
+        for model in (ServicePage, AgencyPage):
+            keys = model.objects.public().order_by().values_list("translation_key", flat=True)
+            yield from (f"{model.ADDRESS_KIND}:{key}" for key in keys)
+
     def of_service(self, service: ServicePage) -> Document:
         ages = ages_of(service)
+        districts = districts_of(service, self.districts)
         check = freshness.check_of(service, self.policy, self.now)
         facets = {
             "need": _with_parents(service.needs.all()),
@@ -105,7 +137,7 @@ class Entries:
             "access_mode": _codes(service.access_modes),
             "access_condition": _codes(service.access_conditions),
             "language": tuple(sorted({row.code for row in service.languages.all() if row.code})),
-            "district": districts_of(service, self.districts),
+            "district": districts,
             "agency": (
                 service.agency_key,
                 *(agency.key for agency in service.providers.all() if agency.live),
@@ -119,10 +151,13 @@ class Entries:
             texts={
                 language: self._service_text(service, language) for language in service.languages_written()
             },
+            names=self._names_elsewhere(service, [*service.kinds.all(), *service.needs.all()]),
             facets=facets,
             ages=ages,
+            open=self._openings(service),
+            places=self._places(service, districts),
             weight=WEIGHTS[check.state],
-            last=service.status == "temporarily closed",
+            last=service.is_paused,
             payload={"agency": service.agency_key},
         )
 
@@ -140,14 +175,57 @@ class Entries:
                     _own(service, field, language)
                     for field in ("eligibility_description", "fees_description", "alert")
                 ),
+                *(_own(term, "description", language) for term in terms),
             ),
             keywords=_join(
                 _own(service, "alternate_name", language),
                 _own(service.agency, "title", language) if service.agency else "",
-                *(_own(term, field, language) for term in terms for field in ("name", "child_label")),
-                *(term.synonyms.replace("|", ", ") for term in terms if language == settings.LANGUAGE_CODE),
+                *_names_of(terms, language),
                 *_tags(service, language),
+                *_whereabouts(service.all_locations, language),
+                *_numbers(service),
             ),
+        )
+
+    def _names_elsewhere(self, entry: Entry, terms: Iterable[Term | None]) -> dict[str, str]:
+        """In the languages it is not written in, an entry is found by the names of what it is and is for."""
+        shown = _shown(terms)
+        languages = {language for term in shown for language in term.languages_written()}
+        names = {
+            language: _join(*_names_of(shown, language))
+            for language in sorted(languages - set(entry.languages_written()))
+        }
+        return {language: text for language, text in names.items() if text}
+
+    def _openings(self, entry: Entry) -> tuple[tuple[int, int], ...]:
+        """In minutes of the town's clock; with what began yesterday, since a night shift may still be on."""
+        if entry.is_paused:
+            return ()
+        spans = openings(
+            entry.opening_rows,
+            self.now - timedelta(days=1),
+            LOOK_AHEAD,
+            self.policy.is_holiday,
+            entry.holiday_hours,
+            zone=self.policy.tz(),
+        )
+        return tuple((_minute(span.start), _minute(span.end)) for span in spans)
+
+    def _places(self, service: ServicePage, districts: Iterable[str]) -> tuple[Place, ...]:
+        """Its points; a refuge, which has none to show, counts as lying all over its districts."""
+        places = service.all_locations
+        points = [
+            Place(place.latitude, place.longitude)
+            for place in places
+            if not place.confidential and place.latitude is not None and place.longitude is not None
+        ]
+        if points or not any(place.confidential for place in places):
+            return tuple(points)
+        centres = (self.centres[code] for code in districts)
+        return tuple(
+            Place(latitude, longitude, shown=False)
+            for latitude, longitude in centres
+            if latitude is not None and longitude is not None
         )
 
     def of_agency(self, agency: AgencyPage) -> Document:
@@ -162,6 +240,8 @@ class Entries:
                 "agency_kind": _agency_kinds(agency),
                 "language": tuple(sorted({row.code for row in agency.languages.all() if row.code})),
             },
+            names=self._names_elsewhere(agency, [agency.kind]),
+            open=self._openings(agency),
             weight=WEIGHTS[check.state] * 0.7,
             payload={"agency": agency.key},
         )
@@ -173,8 +253,10 @@ class Entries:
             body=_join(_own(agency, "description", language), _own(agency, "alert", language)),
             keywords=_join(
                 _own(agency, "alternate_name", language),
-                *(_own(kind, "name", language) for kind in _shown([agency.kind])),
+                *_names_of(_shown([agency.kind]), language),
                 *_tags(agency, language),
+                *_whereabouts(agency.locations.all(), language),
+                *_numbers(agency),
             ),
         )
 
@@ -185,7 +267,7 @@ class Entries:
             url=url_pattern(need.public_code),
             texts={language: self._need_text(need, language) for language in need.languages_written()},
             facets={"need": (need.code,)},
-            weight=0.5,
+            weight=0.8,
         )
 
     def _need_text(self, need: Term, language: str) -> Text:
@@ -193,14 +275,48 @@ class Entries:
             title=_own(need, "name", language),
             summary=_own(need, "description", language),
             body=_own(need, "child_label", language),
-            keywords=need.synonyms.replace("|", ", ") if language == settings.LANGUAGE_CODE else "",
         )
 
 
-def _own(record: Entry | Term, field: str, language: str) -> str:
+def _own(record: Entry | Term | District, field: str, language: str) -> str:
     """The text if it exists in that language: a fallback would be indexed under the wrong language."""
     said = record.said(field, language)
     return "" if said.is_foreign else said.text
+
+
+def _minute(moment: datetime) -> int:
+    return int((moment - EPOCH) / timedelta(minutes=1))
+
+
+def _names_of(terms: Iterable[Term], language: str) -> list[str]:
+    return [
+        text for term in terms for field in ("name", "child_label") if (text := _own(term, field, language))
+    ]
+
+
+def _whereabouts(places: Iterable[Location], language: str) -> list[str]:
+    """Streets and districts are searched for too. Of a secret place there is nothing to know, not even a name."""
+    return [
+        text
+        for place in places
+        if not place.confidential
+        for text in (
+            place.name,
+            place.address_1,
+            place.city,
+            _own(place.district, "name", language) if place.district else "",
+        )
+        if text
+    ]
+
+
+def _numbers(entry: Entry) -> list[str]:
+    """A number as it is written, and as people type it who leave the spaces out; none that is withheld.
+
+    Among the keywords, which no snippet shows: a number is never shown without who checked it.
+    """
+    numbers = [phone.number for phone in entry.phones.all() if not phone.withheld]
+    return [text for number in numbers for text in (number, number.replace(" ", ""))]
 
 
 def _join(*texts: str) -> str:

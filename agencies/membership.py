@@ -62,7 +62,13 @@ AGENCY_ROLES = {
 
 # The town's own pages are translated with wagtail-localize, whose editor publishes: nobody of an agency holds this.
 TRANSLATING = "wagtail_localize.submit_translation"
-VOCABULARY = tuple(f"agencies.{verb}_{noun}" for noun in ("term", "district") for verb in ("add", "change"))
+VOCABULARY = (
+    *(f"agencies.{verb}_{noun}" for noun in ("term", "district") for verb in ("add", "change")),
+    *(f"search.{verb}_synonym" for verb in ("add", "change", "delete")),
+    *(f"portal.{verb}_watchedword" for verb in ("add", "change", "delete")),
+)
+# What families looked for, in totals: the town's people may see it, an agency's may not (SAFETY.md 15).
+DEMAND = "portal.view_demand"
 TOWN_ROLES = {
     role.key: role
     for role in (
@@ -71,13 +77,14 @@ TOWN_ROLES = {
             _("Town editor"),
             _("Writes the town's own pages and keeps the vocabularies. Does not touch agencies' entries."),
             branch=("add_page", "change_page", "publish_page"),
-            models=(*VOCABULARY, TRANSLATING),
+            models=(*VOCABULARY, TRANSLATING, DEMAND),
             collection=PICTURES,
         ),
         Role(
             "town_reviewer",
             _("Town reviewer"),
             _("Reads what agencies send, and approves it or sends it back with a reason. Does not edit it."),
+            models=(DEMAND,),
         ),
         Role(
             "safeguarding_reviewer",
@@ -101,6 +108,7 @@ TOWN_ROLES = {
             models=(
                 *VOCABULARY,
                 TRANSLATING,
+                DEMAND,
                 "portal.change_town",
                 "agencies.change_policy",
                 "agencies.add_user",

@@ -189,6 +189,20 @@ def verdict(
     return Verdict("closed", opens=_next_start(hours, now))
 
 
+def openings(
+    rows: Sequence[Row],
+    first: date,
+    days: int,
+    is_holiday: Callable[[date], bool],
+    holiday_hours: str = "call",
+    *,
+    zone: tzinfo,
+) -> list[Span]:
+    """Every opening that is known to begin on one of these days: whatever may be or may not be is left out."""
+    hours = _Hours(rows, is_holiday, holiday_hours, zone)
+    return [span for ahead in range(days) for span in hours.spans(first + ahead * DAY)]
+
+
 def _open_until(hours: _Hours, span: Span) -> Verdict:
     """Follows openings that touch one another; a week without a gap is day and night."""
     end = span.end

@@ -52,7 +52,13 @@ def forget(entry_id: int, uids: set[str]) -> None:
         return
     _erase_in_logs(entry_id, traces)
     _warn_of_free_texts(entry_id, traces)
-    transaction.on_commit(search.scrub, robust=True)
+    transaction.on_commit(_forget_in_search, robust=True)
+
+
+def _forget_in_search() -> None:
+    """At once, also where a worker indexes all else: only what is no longer indexed can be scrubbed."""
+    outbox.drain()
+    search.scrub()
 
 
 def _places(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,12 +80,13 @@ def _erase_live_rows(entry_id: int, uids: set[str], traces: set[str]) -> bool:
 
 
 def _note(entry_id: int, places: list[Location]) -> None:
-    """Search counts a service at a secret place by its whole area."""
+    """Search counts a service at a secret place by its whole area, and forgets the street."""
     here = ServicePage.objects.filter(service_at_locations__location__in=places) | ServicePage.objects.filter(
         pk=entry_id
     )
     keys = here.values_list("translation_key", flat=True)
-    outbox.note(*(f"{Address.Kind.SERVICE}:{key}" for key in keys))
+    entry = Entry.objects.get(pk=entry_id).specific
+    outbox.note(entry.document_id, *(f"{Address.Kind.SERVICE}:{key}" for key in keys))
 
 
 def _erase_words(entry_id: int, uids: set[str]) -> bool:

@@ -38,7 +38,6 @@ def _term(row: dict[str, str], addresses) -> Term:
         name=row["name"],
         description=row["description"],
         child_label=row["child_label"],
-        synonyms=row["synonyms"],
         default_four_p=row["default_p"],
         sensitive=row["sensitive"] == "yes",
         oe_id=row.get("oe_id", ""),

@@ -51,8 +51,8 @@ def term(scheme: str, code: str, **fields: Any) -> Term:
     return Term.objects.create(**{"scheme": scheme, "code": code, "name": code.capitalize(), **fields})
 
 
-def district(code: str) -> District:
-    return District.objects.create(code=code, name=code.capitalize())
+def district(code: str, **fields: Any) -> District:
+    return District.objects.create(**{"code": code, "name": code.capitalize(), **fields})
 
 
 def place(**fields: Any) -> Location:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,9 @@ from wagtail.query import PageQuerySet
 from .address import Address
 from .source import Source
 from .words import AbstractWords, SubWorded, Worded
+
+if TYPE_CHECKING:
+    from .schedule import Schedule
 
 
 def default_source_language() -> str:
@@ -223,6 +227,16 @@ class Entry(Worded, Page):
     def kind_codes(self) -> list[str]:
         """Codes of the kinds of service that set how long a check holds."""
         return []
+
+    @property
+    def is_paused(self) -> bool:
+        """Closed for a while, whatever its weekly hours say: nobody may be sent to a locked door on Thursday."""
+        return False
+
+    @property
+    def opening_rows(self) -> list["Schedule"]:
+        """The hours that count for the whole entry."""
+        return [row for row in self.schedules.all() if row.at is None]
 
     @property
     def is_public(self) -> bool:

@@ -20,6 +20,7 @@ from .address import Address
 from .agency import AgencyPage
 from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
 from .location import Location
+from .schedule import Schedule
 from .taxonomy import Scheme, Term
 
 OLDEST_MONTHS = 150 * 12
@@ -297,6 +298,21 @@ class ServicePage(Entry):
         if self.agency is not None and self.agency.path == parent_path:
             return self.agency
         return AgencyPage.objects.filter(path=parent_path).first()
+
+    @property
+    def is_paused(self) -> bool:
+        return self.status == Status.TEMPORARILY_CLOSED
+
+    @property
+    def opening_rows(self) -> list["Schedule"]:
+        """Its own hours; without any, those of its only place."""
+        own = super().opening_rows
+        places = self.all_locations
+        if own or len(places) != 1 or self.agency is None:
+            return own
+        return [
+            row for row in (*self.schedules.all(), *self.agency.schedules.all()) if row.at == places[0].uid
+        ]
 
     @property
     def all_locations(self) -> list[Location]:

@@ -75,7 +75,6 @@ class Term(Worded, ClusterableModel):
         blank=True,
         help_text=_("As a nine-year-old would say it. Empty: not shown to children."),
     )
-    synonyms = models.TextField(_("other words people search for"), blank=True, help_text=_("Separated by |"))
     default_four_p = models.CharField(max_length=20, blank=True, editable=False)
     sensitive = models.BooleanField(
         _("sensitive"),

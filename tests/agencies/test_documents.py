@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import freshness
-from agencies.documents import Entries
+from agencies.documents import LOOK_AHEAD, Entries
 from agencies.models import (
     Address,
     Language,
     Policy,
+    Schedule,
     Scheme,
     ServiceArea,
     ServiceAtLocation,
@@ -23,7 +24,7 @@ from agencies.models import (
     fingerprint,
 )
 from search.engines.base import check_document
-from search.types import Document
+from search.types import Document, Place
 from tests import factories
 from tests.factories import place, term, words
 
@@ -83,7 +84,7 @@ def test_the_facets_of_a_service() -> None:
 
 def test_the_facets_of_an_agency_and_of_a_need() -> None:
     agency = factories.agency("office", kind=term(Scheme.AGENCY_KIND, "municipality"))
-    need = term(Scheme.NEED, "money", synonyms="cash|debts")
+    need = term(Scheme.NEED, "money")
     assert document_of(agency).facets == {
         "agency": ("office",),
         "agency_kind": ("municipality",),
@@ -91,7 +92,6 @@ def test_the_facets_of_an_agency_and_of_a_need() -> None:
     }
     (document,) = Entries().documents([f"{Address.Kind.NEED}:{need.uid}"])
     assert (document.facets, document.url) == ({"need": ("money",)}, f"/{{language}}/{need.address.code}/")
-    assert document.texts["en"].keywords == "cash, debts"
 
 
 def test_terms_that_the_town_has_hidden_find_nothing() -> None:
@@ -99,17 +99,17 @@ def test_terms_that_the_town_has_hidden_find_nothing() -> None:
     service = factories.service(
         factories.agency(kind=term(Scheme.AGENCY_KIND, "municipality", name="Townhall", hidden=True)),
         needs=[
-            term(Scheme.NEED, "divorce", parent=group, synonyms="splitting"),
+            term(Scheme.NEED, "divorce", parent=group, name="Divorceword"),
             term(Scheme.NEED, "old", name="Oldneed", hidden=True),
         ],
-        kinds=[term(Scheme.SERVICE_KIND, "mediation", name="Mediationword", synonyms="Middle", hidden=True)],
+        kinds=[term(Scheme.SERVICE_KIND, "mediation", name="Mediationword", hidden=True)],
     )
     document = document_of(service)
     assert document.facets["need"] == ("divorce",)
     assert document.facets["service_kind"] == document.facets["agency_kind"] == ()
     keywords = document.texts["en"].keywords
-    assert "splitting" in keywords
-    assert not any(word in keywords for word in ("Mediationword", "Middle", "Oldneed"))
+    assert "Divorceword" in keywords
+    assert not any(word in keywords for word in ("Mediationword", "Oldneed"))
     assert "Townhall" not in document_of(service.agency).texts["en"].keywords
     assert f"need:{group.uid}" not in ids()
 
@@ -172,13 +172,31 @@ def test_a_secret_place_counts_as_the_whole_area_of_its_service(towns) -> None:
     assert document_of(with_area).facets["district"] == ("meadow",)
 
 
-def test_no_address_is_indexed(towns) -> None:
+def test_streets_districts_and_numbers_are_words_of_an_entry() -> None:
+    quay = factories.district("quay", name="Quayside")
     service = factories.service(
-        locations=[place(name="Side door", address_1="4 Quay Street", postal_code="LM1 2AB")],
-        phones=[factories.phone()],
+        locations=[place(name="Side door", address_1="4 Harbour Street", district=quay)],
+        phones=[factories.phone(number="01632 960 101")],
     )
-    said = str(document_of(service))
-    assert not any(text in said for text in ("Quay", "LM1", "960101", "960 101"))
+    text = document_of(service).texts["en"]
+    names = set(text.keywords.split("\n"))
+    assert {"Side door", "4 Harbour Street", "Quayside", "01632 960 101", "01632960101"} <= names
+    assert "960" not in text.body + text.summary  # no snippet shows a number without who checked it
+
+
+def test_a_withheld_number_is_no_word() -> None:
+    service = factories.service(phones=[factories.phone(number="01632 960 101", withheld=True)])
+    assert "960" not in str(document_of(service))
+
+
+def test_of_a_secret_place_not_even_the_name_is_indexed() -> None:
+    quay = factories.district("quay", name="Quayside")
+    secret = place(name="Rose House", district=quay, confidential=True)
+    agency = factories.agency(locations=[secret])
+    service = factories.service(agency, service_at_locations=[ServiceAtLocation(location=secret)])
+    for entry in (agency, service):
+        said = str(document_of(entry))
+        assert "Rose House" not in said and "Quayside" not in said
 
 
 # --- ages -----------------------------------------------------------------------------------------
@@ -210,7 +228,7 @@ def test_ages_and_their_bands(lowest, highest, ages, bands) -> None:
 
 
 def test_words_stand_under_their_own_language_only() -> None:
-    kind = term(Scheme.SERVICE_KIND, "mediation", name="Mediation", synonyms="go-between")
+    kind = term(Scheme.SERVICE_KIND, "mediation", name="Mediation")
     kind.words = [
         TermWords(language="de", field="name", text="Vermittlung", fingerprint=fingerprint("Mediation"))
     ]
@@ -234,7 +252,7 @@ def test_words_stand_under_their_own_language_only() -> None:
     german, english = document.texts["de"], document.texts["en"]
     assert (german.title, german.summary, german.body) == ("Reden", "Wir hören zu.", "")
     assert german.keywords == "Kinderbüro\nVermittlung"
-    assert english.keywords == "Children's Office\nMediation\ngo-between\nquiet room"
+    assert english.keywords == "Children's Office\nMediation\nquiet room"
 
 
 def test_an_entry_written_in_another_language_is_indexed_under_that_one() -> None:
@@ -243,6 +261,62 @@ def test_an_entry_written_in_another_language_is_indexed_under_that_one() -> Non
     )
     document = document_of(service)
     assert (document.texts["uk"].title, document.texts["en"].title) == ("Поговорити", "Talk")
+
+
+def test_elsewhere_an_entry_is_found_by_the_names_of_what_it_is_for() -> None:
+    need = term(Scheme.NEED, "grief", name="Grief")
+    need.words = [
+        TermWords(language=language, field="name", text=text, fingerprint=fingerprint("Grief"))
+        for language, text in (("de", "Trauer"), ("uk", "Горе"))
+    ]
+    need.save()
+    hidden = term(Scheme.SERVICE_KIND, "hidden", name="Hidden", hidden=True)
+    service = factories.service(needs=[need], kinds=[hidden], words=[words("de", "title", "Reden")])
+    document = document_of(service)
+    assert document.names == {"uk": "Горе"}
+    assert "Trauer" in document.texts["de"].keywords
+
+
+# --- hours and places -----------------------------------------------------------------------------
+
+
+def test_hours_are_minutes_of_the_towns_clock_for_three_weeks() -> None:
+    yesterday = freshness.today(Policy.current()) - timedelta(days=1)
+    daily = Schedule(byday="MO,TU,WE,TH,FR,SA,SU", opens_at=time(9), closes_at=time(17))
+    service = factories.service(schedules=[daily])
+    spans = document_of(service).open
+    midnight = (yesterday - date(1970, 1, 1)).days * 24 * 60
+    assert spans[0] == (midnight + 9 * 60, midnight + 17 * 60)
+    assert len(spans) == LOOK_AHEAD
+
+
+def test_unknown_hours_and_what_is_closed_are_open_never() -> None:
+    always = Schedule(byday="MO,TU,WE,TH,FR,SA,SU", opens_at=time(0), closes_at=time(0))
+    assert document_of(factories.service()).open == ()
+    assert document_of(factories.service(schedules=[Schedule(byday="MO")])).open == ()
+    closed = factories.service(status="temporarily closed", schedules=[always])
+    assert document_of(closed).open == ()
+
+
+def test_a_place_that_may_not_be_shown_counts_as_its_whole_area() -> None:
+    here = factories.district("here", latitude=54.0, longitude=10.0)
+    factories.district("there", latitude=55.0, longitude=10.0)
+    factories.district("nowhere")
+    shown = factories.service(locations=[place(district=here, latitude=54.1, longitude=10.1)])
+    assert document_of(shown).places == (Place(54.1, 10.1),)
+    assert document_of(factories.service()).places == ()
+    secret = factories.service(locations=[place(district=here, confidential=True)])
+    assert set(document_of(secret).places) == {
+        Place(54.0, 10.0, shown=False),
+        Place(55.0, 10.0, shown=False),
+    }
+
+
+def test_what_changes_with_the_day_is_every_public_entry() -> None:
+    service = factories.service()
+    factories.service(service.agency, live=False)
+    term(Scheme.NEED, "money")
+    assert set(Entries().of_the_day()) == {service.document_id, service.agency.document_id}
 
 
 # --- order ----------------------------------------------------------------------------------------
