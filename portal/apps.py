@@ -7,6 +7,6 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, indexing  # noqa: F401  (checks and receivers register themselves)
+        from . import checks, demand, indexing  # noqa: F401  (checks and receivers register themselves)
 
         indexing.register()

@@ -1,10 +1,11 @@
 """An entry in a list, in the order a person asks: who, what, can I go now, the number, who checked it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies import freshness
@@ -49,7 +50,14 @@ class Card:
     checked: Check | None = None
     why: str = ""
     snippet: tuple[Mark, ...] = ()
+    snippet_in: Said | None = None  # the same in one piece, where its language is not the reader's
     closed: bool = False
+
+    @property
+    def snippet_beneath(self) -> bool:
+        """A foreign snippet takes nothing away from whoever can read the summary."""
+        own = self.summary and not (isinstance(self.summary, Said) and self.summary.is_foreign)
+        return bool(self.snippet_in and own)
 
 
 def page_url(code: str) -> str:
@@ -82,7 +90,7 @@ def numbers_of(entry: Entry, policy: Policy, language: str) -> list[numbers.Numb
 def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
     short = {"free": _("Free"), "no-parent": _("Alone is fine"), "anonymous": _("No name needed")}
     chips = []
-    if hours.is_paused(service):
+    if service.is_paused:
         chips.append(Chip(_("Closed for now"), "warn"))
     else:
         chips.append(Chip(*hours.chip_text(service, policy)))
@@ -94,7 +102,35 @@ def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:
     return chips
 
 
-def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | None = None) -> Card:
+def why_found(hit: Hit | None, language: str) -> dict[str, Any]:
+    """What of a card is due to the search: the words that matched, in whatever language, or another name."""
+    if hit is None:
+        return {}
+    if any(mark.marked for mark in hit.snippet):
+        text = "".join(mark.text for mark in hit.snippet)
+        foreign = Said(text, hit.language, is_foreign=True) if hit.language != language else None
+        return {"snippet": hit.snippet, "snippet_in": foreign}
+    return {"why": _("Also found by: %(words)s") % {"words": isolated(hit.because)}} if hit.because else {}
+
+
+def isolated(text: str) -> str:
+    """A piece whose direction nobody knows, within a sentence that has its own."""
+    return f"\u2068{text}\u2069"
+
+
+def distance_chip(kilometres: float, place: Said | str) -> Chip:
+    shown = number_format(max(kilometres, 0.1), 0 if kilometres >= 10 else 1)
+    words = {"distance": isolated(shown), "place": isolated(str(place))}
+    return Chip(_("%(distance)s km from %(place)s") % words, "distance")
+
+
+def of_service(
+    service: ServicePage, policy: Policy, language: str, hit: Hit | None = None, near: Said | str = ""
+) -> Card:
+    chips = chips_of(service, policy)
+    if hit and hit.distance is not None and near:
+        before_languages = next((n for n, chip in enumerate(chips) if chip.tone == "languages"), len(chips))
+        chips.insert(before_languages, distance_chip(hit.distance, near))
     return Card(
         kind="service",
         url=page_url(service.code),
@@ -102,11 +138,11 @@ def of_service(service: ServicePage, policy: Policy, language: str, hit: Hit | N
         title=service.said("title", language),
         summary=service.said("summary", language),
         alert=service.said("alert", language) or None,
-        chips=chips_of(service, policy),
+        chips=chips,
         number=number_of(service, policy, language),
         checked=freshness.check_of(service, policy, language=language),
-        snippet=hit.snippet if hit and _has_mark(hit) else (),
-        closed=hours.is_paused(service),
+        closed=service.is_paused,
+        **why_found(hit, language),
     )
 
 
@@ -122,7 +158,7 @@ def of_agency(agency: AgencyPage, policy: Policy, language: str, hit: Hit | None
         chips=[Chip(" ".join(codes), "languages")] if codes else [],
         number=number_of(agency, policy, language),
         checked=freshness.check_of(agency, policy, language=language),
-        snippet=hit.snippet if hit and _has_mark(hit) else (),
+        **why_found(hit, language),
     )
 
 
@@ -146,18 +182,14 @@ def of_content(page: ContentPage, language: str) -> Card:
     )
 
 
-def _has_mark(hit: Hit) -> bool:
-    return any(mark.marked for mark in hit.snippet)
-
-
 def of_services(services: Iterable[ServicePage], policy: Policy, language: str) -> list[Card]:
     return [of_service(service, policy, language) for service in services]
 
 
-def of_hits(hits: Iterable[Hit], policy: Policy, language: str) -> list[Card]:
+def of_hits(hits: Iterable[Hit], policy: Policy, language: str, near: Said | str = "") -> list[Card]:
     """The cards of search's hits, in their order, from the database as it stands now.
 
-    A hit whose page went since the index was written is left out: the outbox will catch up.
+    `near` names the place that distances were counted from. A hit whose page went since the index was written is left out: the outbox will catch up.
     """
     hits = list(hits)
     keys: dict[str, list[str]] = {}
@@ -167,7 +199,9 @@ def of_hits(hits: Iterable[Hit], policy: Policy, language: str) -> list[Card]:
     for kind, load in _LOADERS.items():
         if kind in keys:
             found.update({f"{kind}:{key}": record for key, record in load(keys[kind], language)})
-    return [_of_record(hit.kind, found[hit.id], policy, language, hit) for hit in hits if hit.id in found]
+    return [
+        _of_record(hit.kind, found[hit.id], policy, language, hit, near) for hit in hits if hit.id in found
+    ]
 
 
 def at(address: Address, policy: Policy, language: str) -> Card | None:
@@ -189,12 +223,20 @@ def _key_at(address: Address) -> str | None:
     return str(key) if key else None
 
 
-def _of_record(kind: str, record: Any, policy: Policy, language: str, hit: Hit | None = None) -> Card:
+def _of_record(
+    kind: str,
+    record: Any,
+    policy: Policy,
+    language: str,
+    hit: Hit | None = None,
+    near: Said | str = "",
+) -> Card:
     if kind == Address.Kind.SERVICE:
-        return of_service(record, policy, language, hit)
+        return of_service(record, policy, language, hit, near)
     if kind == Address.Kind.AGENCY:
         return of_agency(record, policy, language, hit)
-    return of_need(record, language) if kind == Address.Kind.NEED else of_content(record, language)
+    card = of_need(record, language) if kind == Address.Kind.NEED else of_content(record, language)
+    return replace(card, why=why_found(hit, language).get("why", ""))
 
 
 def _load_services(keys: list[str], language: str):

@@ -4,30 +4,40 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+import search
 from agencies.models import Policy
 
-from . import directory, languages, sealed
+from . import answers, demand, directory, languages, narrowing, sealed
 from .frame import Frame, context_of, in_town_language, show
 
 
-@csrf_exempt  # it changes nothing, and a token would need a cookie
+@csrf_exempt  # it changes nothing but totals (demand.py), and a token would need a cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_town_language
 def find(request: HttpRequest, frame: Frame) -> HttpResponse:
     if request.method != "POST":
         return show_results(request, frame, directory.Asked())
     if request.headers.get("X-Requested-With") == "fetch":
-        return answer_fetch(request, frame, request.POST)
-    _asked, token = _sealed(request.POST)
+        is_typing = "suggest" in request.POST
+        return suggest(request, frame) if is_typing else answer_fetch(request, frame, request.POST)
+    asked, token = _sealed(request.POST)
+    demand.note_posted(asked, frame.language, request.POST.get("from", ""))
     response = HttpResponseRedirect(reverse("sealed", args=[token]))
     response.status_code = 303  # the browser then forgets the body that was posted
     return response
+
+
+def suggest(request: HttpRequest, frame: Frame) -> HttpResponse:
+    """How what is being typed may go on. It travels in a body as every word does, and nobody counts or keeps it."""
+    typed = request.POST.get("words", "")[: directory.MOST_CHARACTERS]
+    found = [{"words": each.words, "count": each.count} for each in search.suggest(typed, frame.language)]
+    return JsonResponse(found, safe=False, headers={"Cache-Control": "no-store"})
 
 
 def _sealed(data: QueryDict) -> tuple[directory.Asked, str]:
@@ -80,15 +90,18 @@ def show_results(
     *,
     fragment: bool = False,
 ) -> HttpResponse:
-    titles = directory.value_titles(frame.language)
-    asked = asked.only_known(titles)
-    results, asked = directory.ask(asked, frame.language)
+    policy = Policy.current()
+    offer = narrowing.offer_of(frame.language, policy)
+    asked = asked.only_known(offer)
+    results, asked = directory.ask(asked, offer)
+    if seal and opened is None:  # new, not opened again
+        demand.note(asked, offer, results, request.POST.get("from", ""))
     route, args = ("sealed", (seal,)) if seal else ("find", ())
-    answer = directory.answer_of(results, asked, frame, Policy.current(), seal, _notice(asked, opened))
+    answer = answers.answer_of(results, asked, offer, frame, policy, seal, _notice(asked, opened))
     context = context_of(request, frame, sensitive=True, route=route, args=args) | {
         "results": answer,
-        "facets": directory.facets_shown(results, asked, titles),
-        "facets_count": sum(len(values) for values in asked.facets.values()),
+        "facets": narrowing.facets_shown(results, asked, offer),
+        "facets_count": len(asked.filters) + bool(asked.near),
         "facets_open": False,
     }
     response = show(request, _template(fragment), context)
@@ -112,7 +125,7 @@ def search_again(
 ) -> HttpResponse:
     """A search whose time is over, that was wiped, or that never was ours."""
     context = context_of(request, frame, sensitive=True, route="find") | {
-        "results": directory.Answer(is_over=True)
+        "results": answers.Answer(is_over=True)
     }
     return show(request, _template(fragment), context, status=why.status)
 

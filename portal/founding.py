@@ -8,6 +8,7 @@ from wagtail.models import Locale, Page, Site
 
 from agencies import membership, vocabulary
 from agencies.models import AgenciesPage
+from search import synonyms
 
 from .models import HomePage, Town
 
@@ -17,6 +18,7 @@ def found_town(name: str | None = None) -> Town:
     """Creates whatever is missing and leaves the rest as the town has it. Returns the town's settings."""
     locales = [Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES]
     vocabulary.load_terms(settings.FIXTURES_FOLDER / "taxonomy")
+    synonyms.load(settings.FIXTURES_FOLDER / "synonyms")
     vocabulary.load_intervals(settings.FIXTURES_FOLDER / "intervals.csv")
     town = Town.load()
     if not town.languages:

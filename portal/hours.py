@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.models import Entry, Policy, Said, Schedule, ServicePage, Status
+from agencies.models import Entry, Policy, Said, Schedule
 from agencies.opening import Verdict, maybes_on, spans_on, verdict
 
 from .languages import day_of_month
@@ -40,26 +40,10 @@ class Opening:
     original: Said | str = ""
 
 
-def rows_of(entry: Entry) -> list[Schedule]:
-    """The hours that count for the whole entry: its own; for a service without any, those of its only place."""
-    own = [row for row in entry.schedules.all() if row.at is None]
-    if own or not isinstance(entry, ServicePage):
-        return own
-    places = entry.all_locations
-    if len(places) != 1 or entry.agency is None:
-        return []
-    return [row for row in (*entry.schedules.all(), *entry.agency.schedules.all()) if row.at == places[0].uid]
-
-
-def is_paused(entry: Entry) -> bool:
-    """Closed for a while, whatever its weekly hours say: nobody may be sent to a locked door on Thursday."""
-    return isinstance(entry, ServicePage) and entry.status == Status.TEMPORARILY_CLOSED
-
-
 def verdict_of(entry: Entry, policy: Policy, rows: Sequence[Schedule] | None = None) -> Verdict:
-    if is_paused(entry):
+    if entry.is_paused:
         return Verdict("closed")
-    rows = rows_of(entry) if rows is None else rows
+    rows = entry.opening_rows if rows is None else rows
     now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
     return verdict(rows, now, policy.is_holiday, entry.holiday_hours, zone=policy.tz())
 
@@ -96,12 +80,12 @@ def chip_text(entry: Entry, policy: Policy) -> tuple[str, str]:
 def opening_of(
     entry: Entry, policy: Policy, language: str, rows: Sequence[Schedule] | None = None
 ) -> Opening:
-    rows = rows_of(entry) if rows is None else rows
+    rows = entry.opening_rows if rows is None else rows
     now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
     found = verdict_of(entry, policy, rows)
     return Opening(
         state=found.state,
-        text=_("Closed for now") if is_paused(entry) else sentence(found, now),
+        text=_("Closed for now") if entry.is_paused else sentence(found, now),
         rows=_week(rows, now.date(), policy.tz()) if found.state not in ("unknown", "always") else [],
         exceptions=_exceptions(rows, entry, now.date(), language),
         original=entry.said("hours_text", language),

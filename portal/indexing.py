@@ -32,6 +32,10 @@ class Pages:
 
     prefixes = (Address.Kind.PAGE,)
 
+    def of_the_day(self) -> tuple[str, ...]:
+        """A page changes only when somebody changes it."""
+        return ()
+
     def documents(self, ids: Iterable[str] | None = None) -> Iterator[Document]:
         pages = ContentPage.objects.live().filter(alias_of__isnull=True).select_related("address", "locale")
         if ids is not None:

@@ -107,8 +107,10 @@ SQLITE_OPTIONS = {
 DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{VAR / 'db.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-SEARCH_ENGINE = os.environ.get("SEARCH_ENGINE", "sqlite")
-SEARCH_INDEX_PATH = Path(os.environ.get("SEARCH_INDEX_PATH", VAR / "search.sqlite3"))
+ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")  # with user and password in it, or:
+ELASTICSEARCH_API_KEY = os.environ.get("ELASTICSEARCH_API_KEY", "")
+ELASTICSEARCH_INDEX = os.environ.get("ELASTICSEARCH_INDEX", "lantern")  # how the names of its indices begin
+SEARCH_WORKER = flag("SEARCH_WORKER")  # `manage.py search_worker` runs: no request waits for the index
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

@@ -127,7 +127,7 @@ def of_service(service: ServicePage, policy: Policy, language: str, short_url: s
         who=agency.said("title", language) if agency else None,
         who_url=cards.page_url(agency.code) if agency and agency.code and agency.live else "",
         status=service.status,
-        closed=hours.is_paused(service),
+        closed=service.is_paused,
         chips=cards.chips_of(service, policy),
         steps=service.said("application_process", language).lines,
         what_happens=service.said("what_happens", language).lines,

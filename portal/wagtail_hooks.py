@@ -19,6 +19,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import District, Term
 from agencies.panels import ListPanel, WordedForm, WordedTabs, WordsPanel
+from search.models import Synonym
+
+from . import demand_report  # noqa: F401  (its hooks register themselves)
+from .models import WatchedWord
 
 # Menu items of Wagtail that lead nowhere here: the site is one, its pages offer no documents and no forms, its
 # languages are the town's setting, and its version is not an editor's business.
@@ -32,7 +36,7 @@ class TermViewSet(SnippetViewSet):
     menu_label = _("Vocabulary")
     list_display = ["name", "scheme", "code", "parent", "hidden"]
     list_filter = ["scheme", "sensitive", "hidden"]
-    search_fields = ["name", "code", "synonyms"]
+    search_fields = ["name", "code"]
     ordering = ["scheme", "sort", "pk"]
     edit_handler = WordedTabs(
         [
@@ -41,7 +45,6 @@ class TermViewSet(SnippetViewSet):
                     FieldPanel("name"),
                     FieldPanel("description"),
                     FieldPanel("child_label"),
-                    FieldPanel("synonyms"),
                     FieldRowPanel([FieldPanel("sensitive"), FieldPanel("hidden"), FieldPanel("sort")]),
                     FieldRowPanel([FieldPanel("scheme"), FieldPanel("code"), ListPanel("parent")]),
                 ],
@@ -74,9 +77,36 @@ class DistrictViewSet(SnippetViewSet):
     )
 
 
+class SynonymViewSet(SnippetViewSet):
+    model = Synonym
+    icon = "search"
+    menu_label = _("Synonyms")
+    list_display = ["said", "means", "language", "checked"]
+    list_filter = ["language", "checked"]
+    search_fields = ["said", "means"]
+    panels = [
+        FieldPanel("language"),
+        FieldPanel("said"),
+        FieldPanel("means"),
+        FieldPanel("checked"),
+    ]
+
+
+class WatchedWordViewSet(SnippetViewSet):
+    """Empty by default: what a town watches is its own decision."""
+
+    model = WatchedWord
+    icon = "view"
+    menu_label = _("Watched words")
+    list_display = ["words", "language"]
+    list_filter = ["language"]
+    search_fields = ["words"]
+    panels = [FieldPanel("language"), FieldPanel("words")]
+
+
 @register_snippet
 class TownViewSetGroup(SnippetViewSetGroup):
-    items = (TermViewSet, DistrictViewSet)
+    items = (TermViewSet, SynonymViewSet, WatchedWordViewSet, DistrictViewSet)
     menu_label = _("Words and places")
     menu_icon = "tag"
     menu_order = 300

@@ -31,7 +31,7 @@ FLAGS = [
     "--disable-sync",
 ]
 ELSEWHERE = "<!doctype html><html lang=en><title>Elsewhere</title><p>Another site.</p></html>"
-STARTS_WITHIN = 30
+STARTS_WITHIN = 90  # seconds, on a busy machine
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 

@@ -8,6 +8,10 @@ import pytest
 from django.utils import translation
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from agencies.models import ServicePage
+
+from . import small_town
+
 
 @pytest.fixture(autouse=True)
 def read_english() -> Iterator[None]:
@@ -23,3 +27,19 @@ def static_files_unread() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files", lambda *args, **options: None)
         yield
+
+
+@pytest.fixture
+def harbour(town: None) -> ServicePage:
+    """Three services: talking (in Arabic too, for free), food, and a closed one."""
+    house = small_town.agency("Harbour House")
+    return small_town.services(
+        house,
+        {"title": "Talking circle", "needs": ("sad-anxious",), "languages": small_town.speaks("en", "ar")},
+        {"title": "Warm soup", "needs": ("food-clothes",), "languages": small_town.speaks("en")},
+        {
+            "title": "Talking by night",
+            "status": "temporarily closed",
+            "alert": "Closed until the roof is mended.",
+        },
+    )[-1]

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,43 +19,7 @@ from portal import directory, sealed
 from portal.models import Town
 
 from . import small_town
-
-FETCH = {"X-Requested-With": "fetch"}
-HELP = "Who can I talk to right now?"
-
-
-def asked(**fields: Any) -> dict[str, Any]:
-    return {"words": "", **fields}
-
-
-def fetch(client: Client, language: str = "en", **fields: Any) -> HttpResponse:
-    return client.post(f"/{language}/find/", asked(**fields), headers=FETCH)
-
-
-def titles(response: HttpResponse) -> list[str]:
-    return [str(card.title) for card in response.context["results"].cards]
-
-
-def counts(response: HttpResponse, facet: str) -> dict[str, int]:
-    group = next(group for group in response.context["facets"] if group.name == facet)
-    return {value.value: value.count for value in (*group.values, *group.more)}
-
-
-@pytest.fixture
-def harbour(town: None) -> ServicePage:
-    """Three services: talking (in Arabic too, for free), food, and a closed one."""
-    house = small_town.agency("Harbour House")
-    return small_town.services(
-        house,
-        {"title": "Talking circle", "needs": ("sad-anxious",), "languages": small_town.speaks("en", "ar")},
-        {"title": "Warm soup", "needs": ("food-clothes",), "languages": small_town.speaks("en")},
-        {
-            "title": "Talking by night",
-            "status": "temporarily closed",
-            "alert": "Closed until the roof is mended.",
-        },
-    )[-1]
-
+from .searching import FETCH, HELP, asked, counts, fetch, titles
 
 # --- without a script
 
@@ -140,13 +103,6 @@ def test_ticks_narrow_and_count_and_stay_ticked(harbour: ServicePage, client: Cl
 def test_a_need_is_ticked_by_its_group(harbour: ServicePage, client: Client) -> None:
     response = fetch(client, need="g-basics")
     assert "Warm soup" in titles(response) and "Talking circle" not in titles(response)
-
-
-def test_ticks_that_find_nothing_say_what_to_try(harbour: ServicePage, client: Client) -> None:
-    response = client.post("/en/find/", {"words": "soup", "language": ["ar"]}, headers=FETCH)
-    assert titles(response) == []
-    text = response.content.decode()
-    assert "Try fewer ticks" in text and HELP in text
 
 
 WRONG = [

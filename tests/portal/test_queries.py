@@ -60,7 +60,7 @@ def count(client: Client, path: str, **fields: Any) -> int:
 @pytest.fixture(autouse=True)
 def warm(town: None, client: Client) -> None:
     """What a process asks once in its life is not counted."""
-    count(client, "/en/find/")
+    count(client, "/en/find/", words="anything")
     client.get(f"/en/{small_town.content().code}/")
 
 
@@ -188,13 +188,31 @@ def test_a_list_asks_as_often_for_twenty_services_as_for_one(small: AgencyPage, 
     def counts() -> dict[str, int]:
         found = {path: count(client, path) for path in paths}
         for language in LANGUAGES:
-            found[language] = count(client, f"/{language}/find/", words="service", need="g-danger")
+            asked = {"words": "service", "need": "g-danger"}
+            found[language] = count(client, f"/{language}/find/", **asked)
+            chosen = asked | {"open": "now", "near": near}
+            found[f"{language}, open and near"] = count(client, f"/{language}/find/", **chosen)
+            found[f"{language}, typing"] = count(client, f"/{language}/find/", suggest="1", words="serv")
         return found
+
+    where = District.objects.first()
+    where.latitude, where.longitude = 54.0, 10.0
+    where.save()
+    near = where.code
 
     before = counts()
     plant(small, [rich_service(small, n, 2, []) for n in range(1, 20)])
     outbox.drain()
     assert counts() == before
+
+
+def test_an_empty_answer_asks_as_often_for_many_ticks_as_for_seven(small: AgencyPage, client: Client) -> None:
+    """The drops are bounded: each asks search once."""
+    codes = Term.objects.of(Scheme.NEED).filter(parent=None).order_by("pk").values_list("code", flat=True)
+    few, many = (
+        count(client, "/en/find/", words="zzqx", need=list(codes[:number])) for number in (7, len(codes))
+    )
+    assert few == many
 
 
 def test_the_frame_asks_as_often_for_many_numbers_and_sections(town: None, client: Client) -> None:

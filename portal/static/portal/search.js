@@ -121,6 +121,13 @@
     else announce();
   }
 
+  /* "Open now" and a day exclude each other: the later choice counts. */
+  function onlyOneTime(chosen) {
+    const { open, day } = form().elements;
+    if (chosen === day && day.value && open) open.checked = false;
+    if (chosen === open && open.checked) day.value = "";
+  }
+
   async function restore(token) {
     results().style.visibility = "hidden"; // else the whole list flashes by before the results
     await ask(new URLSearchParams({ seal: token }), { refill: true });
@@ -162,7 +169,9 @@
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.form === form() && event.target.matches(choices)) search(null, false);
+    if (event.target.form !== form() || !event.target.matches(choices)) return;
+    onlyOneTime(event.target);
+    search(null, false);
   });
 
   document.addEventListener("click", (event) => {

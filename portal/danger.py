@@ -1,0 +1,81 @@
+"""People before results: when words speak of danger, somebody to talk to, in the language of the words."""
+
+from dataclasses import dataclass, replace
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+import search
+from agencies.models import Scheme, Term
+from agencies.models.words import direction
+from search.types import Hit, Query
+
+from .directory import Asked
+from .frame import Frame, help_numbers
+from .numbers import Number
+
+NEEDS_ASKED = 3
+CLEARLY = 1.5  # times the score of what is harmless
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """In a language of its own: who writes in fear in one language is answered in it, whatever the page speaks."""
+
+    title: str
+    numbers: list[Number]
+    language: str
+    text: str = ""
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+
+def urgent(asked: Asked, frame: Frame) -> Urgent | None:
+    """The block of a search for a need that the town marks sensitive, be it ticked or meant by the words."""
+    language = _language_of_danger(asked, frame.language)
+    if language is None:
+        return None
+    spoken = language if language in dict(frame.town.shown_languages()) else frame.language
+    with translation.override(spoken):
+        return Urgent(
+            _("You are not in trouble. You can talk to someone now."),
+            help_numbers(replace(frame, language=spoken)),
+            spoken,
+        )
+
+
+def needs_meant(words: str, language: str) -> list[Hit]:
+    """The needs that answer the words best, whatever else was ticked: danger must not hide behind a filter."""
+    found = search.find(Query(words=words, language=language, kinds=("need",), size=NEEDS_ASKED)).hits
+    return [hit for hit in found if hit.all_words] or list(found)
+
+
+def _language_of_danger(asked: Asked, language: str) -> str | None:
+    """The language in which a sensitive need was asked for; None where nothing sounds like danger."""
+    hits = needs_meant(asked.words, language) if asked.words else []
+    ticked = asked.facets.get("need", ())
+    if not hits and not ticked:
+        return None
+    keys = [_key(hit) for hit in hits]
+    needs = Term.objects.of(Scheme.NEED).filter(sensitive=True)
+    grave = list(needs.filter(uid__in=keys) | needs.filter(code__in=ticked))
+    if _sounds_like_danger(hits, {str(need.uid) for need in grave}):
+        return hits[0].language
+    return language if any(need.code in ticked for need in grave) else None
+
+
+def _sounds_like_danger(hits: list[Hit], grave: set[str]) -> bool:
+    """What answers best is grave. With some of the words only, it must answer clearly better than all that is not:
+    a block that stands above every second search is soon read by nobody."""
+    if not hits or _key(hits[0]) not in grave:
+        return False
+    if hits[0].all_words:
+        return True
+    harmless = max((hit.score for hit in hits if _key(hit) not in grave), default=0.0)
+    return len(hits) > 1 and hits[0].score >= CLEARLY * harmless
+
+
+def _key(hit: Hit) -> str:
+    return hit.id.partition(":")[2]
