@@ -1,16 +1,20 @@
 # Every command of this repository. `make` alone lists them; each may be repeated at will.
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint format bench screenshots messages lock clean runtime tools
+.PHONY: help demo search-server test proof lint format bench screenshots messages lock clean runtime tools
 
 PY := .venv/bin/python
 # Two processes, a file of tests each at a time: what a file sets up once stays in one process.
-AT_ONCE := -n 2 --dist loadfile
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 demo: runtime ## serve the demo town on 127.0.0.1:8000 (PORT=9000 for another port)
 	@exec $(PY) setup/demo.py
+
+search-server: runtime ## serve a real Elasticsearch on 127.0.0.1:9200 (PORT=9201 for another port)
+	@$(PY) setup/packages.py maven default-jre-headless
+	@exec $(PY) setup/search_server.py
 
 test: tools ## all tests but the long ones (ONLY=words: those whose name has these words)
 	@$(PY) setup/packages.py
