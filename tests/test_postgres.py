@@ -14,10 +14,7 @@ from tests.postgres_server import running
 
 pytestmark = pytest.mark.postgres
 
-QUICK = (
-    *(f"tests/search/test_{name}.py" for name in ("engines", "outbox", "postgres_engine", "relevance")),
-    *("tests/journeys", "tests/portal/test_find.py"),
-)
+QUICK = tuple(f"tests/search/test_{name}.py" for name in ("engines", "outbox", "postgres_engine"))
 ORDINARY = "not browser and not elastic and not postgres and not proof"
 
 
@@ -44,7 +41,7 @@ def run_tests(url: str, *paths: str, marked: str = ORDINARY) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
-def test_search_and_journeys_hold_on_postgresql(postgres_url: str) -> None:
+def test_search_holds_on_postgresql(postgres_url: str) -> None:
     run_tests(postgres_url, *QUICK)
 
 
