@@ -209,7 +209,7 @@ class Entries:
             entry.holiday_hours,
             zone=self.policy.tz(),
         )
-        return tuple((_minute(span.start), _minute(span.end)) for span in spans)
+        return tuple((minute_of(span.start), minute_of(span.end)) for span in spans)
 
     def _places(self, service: ServicePage, districts: Iterable[str]) -> tuple[Place, ...]:
         """Its points; a refuge, which has none to show, counts as lying all over its districts."""
@@ -284,7 +284,8 @@ def _own(record: Entry | Term | District, field: str, language: str) -> str:
     return "" if said.is_foreign else said.text
 
 
-def _minute(moment: datetime) -> int:
+def minute_of(moment: datetime) -> int:
+    """How search counts time: minutes of the town's own clock since 1970."""
     return int((moment - EPOCH) / timedelta(minutes=1))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.documents import EPOCH
+from agencies.documents import minute_of
 from agencies.models import District, Policy, Said, Scheme, Term
 from search.types import Facet, Near, Results, Span
 
@@ -46,13 +46,13 @@ class Offer:
 
     def span_of(self, opening: str) -> Span | None:
         """In minutes of the town's clock. Of today only what is still to come: who has closed helps nobody."""
-        minute = _minute(self.now)
+        minute = minute_of(self.now)
         if opening == NOW:
             return minute, minute + 1
         day = next((day for day in self.days() if day.isoformat() == opening), None)
         if day is None:
             return None
-        start = _minute(datetime.combine(day, datetime.min.time()))
+        start = minute_of(datetime.combine(day, datetime.min.time()))
         return max(start, minute), start + 24 * 60
 
     def title(self, name: str, value: str) -> Said | str:
@@ -71,10 +71,6 @@ class Offer:
             "weekday": date_format(day, "l"),
             "day": languages.day_of_month(day),
         }
-
-
-def _minute(moment: datetime) -> int:
-    return int((moment - EPOCH) / timedelta(minutes=1))
 
 
 def offer_of(language: str, policy: Policy) -> Offer:

@@ -268,6 +268,11 @@ def tokens(text: str, language: str) -> Iterator[Token]:
         yield from chain.from_iterable(forms)
 
 
+def terms(text: str, language: str) -> frozenset[str]:
+    """Every term of a text."""
+    return frozenset(token.term for token in tokens(text, language))
+
+
 def plain(word: str) -> str:
     """A word folded but not stemmed: a word that is still being typed has no stem."""
     return term(word, "")

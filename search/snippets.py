@@ -114,16 +114,12 @@ def other_name(title: str, marks: Sequence[Mark], names: str, question: Question
     Never a telephone number: one is only shown with who checked it.
     """
     wanted = question.terms
-    if not names or any(mark.marked for mark in marks) or wanted & _terms(title, language):
+    if not names or any(mark.marked for mark in marks) or wanted & analysis.terms(title, language):
         return ""
     return next(
-        (name for name in names.split("\n") if _is_said(name) and wanted & _terms(name, language)), ""
+        (name for name in names.split("\n") if _is_said(name) and wanted & analysis.terms(name, language)), ""
     )
 
 
 def _is_said(name: str) -> bool:
     return any(character.isalpha() for character in name)
-
-
-def _terms(text: str, language: str) -> set[str]:
-    return {token.term for token in analysis.tokens(text, language)}

@@ -71,7 +71,7 @@ def _unknown(
     if not candidates:
         return []
     wanted = {
-        language: {word: _terms(text[word.start : word.end], language) for word in candidates}
+        language: {word: analysis.terms(text[word.start : word.end], language) for word in candidates}
         for language in languages
     }
     known = lexicon.known(
@@ -94,10 +94,6 @@ def _key_presses(text: str, word: Word) -> str:
     return f"{before}{text[word.start : word.end]}{after}"
 
 
-def _terms(word: str, language: str) -> frozenset[str]:
-    return frozenset(token.term for token in analysis.tokens(word, language))
-
-
 def _said(synonyms: Mapping[str, Synonyms], language: str) -> frozenset[str]:
     return synonyms[language].terms if language in synonyms else frozenset()
 
@@ -107,7 +103,7 @@ def _readings(
 ) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The first language that knows the word by another keyboard, else the first that knows one like it."""
     for language, other in layouts.readings(pressed, languages):
-        terms = _terms(other, language)
+        terms = analysis.terms(other, language)
         if terms and terms <= lexicon.known({language: terms}).get(language, frozenset()) | _said(
             synonyms, language
         ):
