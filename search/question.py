@@ -16,6 +16,8 @@ from search import analysis
 LONGEST = 4_000  # characters looked at; the site cuts at 200 before
 LONGEST_TITLE = 255  # characters; what is longer is no title
 MOST_WORDS = 24  # past a sentence, more words only cost time
+NEAR_WORDS = 4  # words that may stand between two of a question that stand together
+MOST_TOGETHER = 6  # words of a question whose nearness counts
 MOST_ALTERNATIVES = 24  # of one part: synonyms may have synonyms, a question stays small
 
 Terms = tuple[str, ...]
@@ -41,6 +43,12 @@ class Question:
         alternatives = [terms for part in self.parts for terms in part.alternatives]
         typed = [(term,) for part in self.parts for term in part.alternatives[0]]
         return tuple(dict.fromkeys([*alternatives, *typed]))
+
+    @property
+    def together(self) -> Terms:
+        """The terms as typed whose nearness counts; none for a single word, and none for a long sentence."""
+        typed = tuple(dict.fromkeys(term for part in self.parts for term in part.alternatives[0]))
+        return typed if 2 <= len(typed) <= MOST_TOGETHER else ()
 
     @property
     def terms(self) -> frozenset[str]:

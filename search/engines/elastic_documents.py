@@ -9,18 +9,17 @@ and not kept: what a hit shows is kept beside them, with the places of the terms
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 from array import array
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch.dsl import Boolean, Double, GeoPoint, Keyword, LongRange, Mapping, Nested, Object, Text
 
 from search import analysis
 from search.analysis import Token
+from search.engines.fingerprints import fingerprint_of
 from search.types import FACETS, Document
 from search.types import Text as Words
 
@@ -81,15 +80,7 @@ def _keyword() -> Keyword:
 
 def fingerprint(document: Document) -> str:
     """Changes whenever the document, the analysis or the mapping does."""
-    plain = replace(
-        document,
-        texts=dict(document.texts),
-        names=dict(document.names),
-        facets={name: tuple(sorted(set(values))) for name, values in document.facets.items() if values},
-        payload=dict(document.payload),
-    )
-    content = json.dumps([MAKE, asdict(plain), list(document.texts)], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
+    return fingerprint_of(document, MAKE)
 
 
 def key(document_id: str) -> str:

@@ -15,13 +15,11 @@ from elasticsearch.dsl.query import Query as Clause
 
 from search import analysis
 from search.engines.answer import EXACT, FOREIGN, TOGETHER
-from search.question import Part, Question, Terms, as_title
+from search.question import NEAR_WORDS, Part, Question, Terms, as_title
 from search.types import Query, Span
 
 WEIGHTS = {"title": 10, "summary": 5, "keywords": 3, "body": 1}
 FIELDS = [f"texts.{name}^{weight}" for name, weight in WEIGHTS.items()]
-NEAR_WORDS = 4  # words that may stand between two of a question that stand together
-MOST_TOGETHER = 6  # words of a question whose nearness counts
 # Elasticsearch refuses queries that are too large for its memory; from 1,024 clauses on it may. A question of
 # 24 words is asked of every language, and ranked, marked and counted in one search.
 MOST_TERMS = 400
@@ -97,10 +95,9 @@ def _ranked(code: str, terms: Terms) -> Clause:
 
 
 def _together(code: str, question: Question, clause: Clause) -> Clause:
-    typed = tuple(term for part in question.parts for term in part.alternatives[0])
-    if not 2 <= len(typed) <= MOST_TOGETHER:
+    if not question.together:
         return clause
-    rule = {"match": {"query": _stored(code, typed), "max_gaps": NEAR_WORDS, "ordered": False}}
+    rule = {"match": {"query": _stored(code, question.together), "max_gaps": NEAR_WORDS, "ordered": False}}
     near = _any_of(q.Intervals(**{f"texts.{name}": rule}) for name in WEIGHTS)
     return q.FunctionScore(
         query=clause, functions=[BoostFactor(weight=TOGETHER, filter=near)], boost_mode="multiply"

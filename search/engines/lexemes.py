@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from search.engines.tables import Spoken
-from search.question import Part, Question, Terms
+from search.question import NEAR_WORDS, Part, Question, Terms
 
-NEAR_WORDS = 4  # words that may stand between two of a question that stand together
-MOST_TOGETHER = 6  # words of a question whose nearness counts
 FIELD_GAP = (
     2 * NEAR_WORDS
 )  # positions between two fields: the last word of one is not near the first of the next
@@ -62,10 +60,7 @@ def with_any(code: str, question: Question) -> str:
 
 def together(code: str, question: Question) -> str:
     """Each word of the question near the next one, whichever comes first."""
-    typed = list(dict.fromkeys(term for part in question.parts for term in part.alternatives[0]))
-    if not 2 <= len(typed) <= MOST_TOGETHER:
-        return ""
-    lexemes = [quoted(f"{code}:{term}") for term in typed]
+    lexemes = [quoted(f"{code}:{term}") for term in question.together]
     return " & ".join(f"({_near(*pair)})" for pair in zip(lexemes, lexemes[1:], strict=False))
 
 

@@ -7,11 +7,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from search.engines.tables import FIELDS, Spoken, Tables
-from search.question import Part, Question, Terms
+from search.question import NEAR_WORDS, Part, Question, Terms
 
 FIELD_WEIGHTS = "10.0, 5.0, 3.0, 1.0, 0.0"  # title, summary, keywords, body, typed
-NEAR_WORDS = 4  # words that may stand between two of a question that stand together
-MOST_TOGETHER = 6  # words of a question whose nearness counts
 MOST_ROWS = 500  # named in one statement, which any SQLite takes
 
 # The analysis is ours: the tokenizer only splits at spaces, since all beyond ASCII are letters to it.
@@ -206,8 +204,5 @@ def _each(code: str, terms: Terms) -> str:
 
 
 def _near(code: str, question: Question) -> str:
-    typed = [term for part in question.parts for term in part.alternatives[0]]
-    if not 2 <= len(typed) <= MOST_TOGETHER:
-        return ""
-    together = " ".join(f'"{code}:{term}"' for term in typed)
-    return f"NEAR({together}, {NEAR_WORDS})"
+    together = " ".join(f'"{code}:{term}"' for term in question.together)
+    return f"NEAR({together}, {NEAR_WORDS})" if together else ""

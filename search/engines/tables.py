@@ -17,7 +17,6 @@ another's. The statements here are those that SQLite and PostgreSQL both underst
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from array import array
@@ -27,6 +26,7 @@ from typing import Any, Protocol
 
 from search import analysis
 from search.engines.facet_sets import Facts
+from search.engines.fingerprints import digest, fingerprint_of
 from search.engines.reading import Read
 from search.types import Document, Place, Refused, Text
 
@@ -184,27 +184,12 @@ def with_languages(db: Database, state: State, codes: Iterable[str]) -> State:
 
 def fingerprint(document: Document) -> str:
     """Changes whenever the document, the analysis or the tables do."""
-    return _digest([MAKE, asdict(_plain(document)), list(document.texts)])
-
-
-def _plain(document: Document) -> Document:
-    """The document with plain dictionaries, which asdict can copy, and its facets' values in order."""
-    return replace(
-        document,
-        texts=dict(document.texts),
-        names=dict(document.names),
-        facets={name: tuple(sorted(set(values))) for name, values in document.facets.items() if values},
-        payload=dict(document.payload),
-    )
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+    return fingerprint_of(document, MAKE)
 
 
 def _digest_of_words(document: Document) -> str:
     texts = [(code, asdict(text)) for code, text in document.texts.items()]
-    return _digest([MAKE, texts, dict(document.names)])
+    return digest([MAKE, texts, dict(document.names)])
 
 
 def put_document(db: Database, words: Words, tables: Tables, state: State, document: Document) -> None:
