@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import search
 from search.types import Document, Place, Text
@@ -116,6 +116,9 @@ class Entries:
             queryset = queryset.filter(**{f"{id_field}__in": wanted[kind]})
         for record in queryset.order_by("pk").iterator(chunk_size=BATCH):
             yield make(record)
+
+    def today(self) -> date:
+        return freshness.today(Policy.current())
 
     def of_the_day(self) -> Iterator[str]:
         """Hours lie ahead of another day, and checks run out."""

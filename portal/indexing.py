@@ -1,14 +1,16 @@
 """The town's own pages in search: one document for all translations of a page."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
 import search
+from agencies import freshness
 from agencies.documents import url_pattern
-from agencies.models import Address
+from agencies.models import Address, Policy
 from search import outbox
 from search.types import Document, Text
 
@@ -31,6 +33,9 @@ class Pages:
     """The source of content pages for search."""
 
     prefixes = (Address.Kind.PAGE,)
+
+    def today(self) -> date:
+        return freshness.today(Policy.current())
 
     def of_the_day(self) -> tuple[str, ...]:
         """A page changes only when somebody changes it."""

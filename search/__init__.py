@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils import timezone
-
 from search.sources import register
 from search.types import (
     FACETS,
@@ -102,7 +100,7 @@ def rebuild(progress: Progress | None = None) -> int:
     from search import outbox, sources
     from search.engines.base import check_document, get_engines
 
-    today = timezone.now().date()
+    today = sources.today()
     count = 0
     for engine in get_engines():
         count = engine.rebuild((check_document(document) for document in sources.everything()), progress)

@@ -10,14 +10,15 @@ noted it anew meanwhile.
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.utils import timezone
 
+from search import sources
 from search.engines.base import Engine, Unreachable
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ BATCH = 50  # documents in one write transaction: on SQLite it holds the only wr
 LEFTOVERS = 200  # rows that one visitor's search may have to wait for after a start
 
 _leftovers_may_exist = True
-_day: date | None = None
+_quarter: int | None = None
 
 
 def note(*ids: str) -> None:
@@ -66,7 +67,6 @@ def note_day(today: date) -> bool:
 
     It drains nothing: that would make one visitor wait for all of it.
     """
-    from search import sources
     from search.models import Renewal
 
     if Renewal.objects.filter(day=today).exists():
@@ -137,21 +137,21 @@ def expect_leftovers() -> None:
 def drain_leftovers() -> None:
     """Before a search: what a crash or a failing index left behind, and on a new day what changes with it.
 
-    It looks once a process and day, and takes no more rows than a visitor can wait for; a worker does it
-    before anybody asks.
+    It looks once a process and quarter of an hour (the world's days end on one), and takes no more rows than
+    a visitor can wait for; a worker does it before anybody asks.
     """
-    global _day, _leftovers_may_exist
-    today = timezone.now().date()
-    if not (_leftovers_may_exist or _day != today) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+    global _leftovers_may_exist, _quarter
+    quarter = int(time.time() // 900)
+    if not (_leftovers_may_exist or _quarter != quarter) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
         return
     try:
         if not settings.SEARCH_WORKER:
-            note_day(today)
-        _day = today
+            note_day(sources.today())
+        _quarter = quarter
         _leftovers_may_exist = bool(pending() and drain(LEFTOVERS) >= LEFTOVERS)
     except Exception:
         log.exception("The search outbox could not be drained. The site goes on; the rows stay.")
-        _day, _leftovers_may_exist = today, False
+        _quarter, _leftovers_may_exist = quarter, False
 
 
 def _drain_after_commit() -> None:
@@ -182,7 +182,6 @@ def _index(engine: Engine, rows: Sequence) -> int:
     indexed nor deleted here. An engine on another server is waited for inside the transaction, which on
     SQLite holds the write lock: for a second and a half where it is dead, some five where it is slow.
     """
-    from search import sources
     from search.engines.base import check_document
     from search.models import OutboxRow
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.utils import timezone
 
 from search.types import Document, Refused, Source
 
@@ -40,6 +43,11 @@ def everything() -> Iterator[Document]:
     """Every document of every source."""
     for source in registered():
         yield from source.documents(None)
+
+
+def today() -> date:
+    """The day it is for the sources; the later one where they do not agree."""
+    return max((source.today() for source in registered()), default=timezone.now().date())
 
 
 def of_the_day() -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 FACETS: tuple[str, ...] = (
@@ -186,6 +187,10 @@ class Source(Protocol):
 
     def documents(self, ids: Iterable[str] | None) -> Iterable[Document]:
         """These documents (None: all). An id that is asked for and not returned is no longer public."""
+        ...
+
+    def today(self) -> date:
+        """The day it is by the clock that its documents go by."""
         ...
 
     def of_the_day(self) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -23,6 +23,7 @@ from agencies.models import (
     TermWords,
     fingerprint,
 )
+from search import sources
 from search.engines.base import check_document
 from search.types import Document, Place
 from tests import factories
@@ -310,6 +311,12 @@ def test_a_place_that_may_not_be_shown_counts_as_its_whole_area() -> None:
         Place(54.0, 10.0, shown=False),
         Place(55.0, 10.0, shown=False),
     }
+
+
+def test_the_day_is_the_towns(town: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: late)
+    assert sources.today() == date(2026, 11, 26)
 
 
 def test_what_changes_with_the_day_is_every_public_entry() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
 
 from search import Document, Query, Results, Text, find
 
@@ -12,12 +15,16 @@ class Shelf:
 
     def __init__(self, *documents: Document, prefixes: tuple[str, ...] = ("service",)) -> None:
         self.prefixes = prefixes
+        self.day = timezone.now().date()
         self.held = {document.id: document for document in documents}
 
     def documents(self, ids: Iterable[str] | None) -> list[Document]:
         if ids is None:
             return list(self.held.values())
         return [self.held[document_id] for document_id in ids if document_id in self.held]
+
+    def today(self) -> date:
+        return self.day
 
     def of_the_day(self) -> list[str]:
         return list(self.held)

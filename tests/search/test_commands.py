@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 import search
-from search import outbox, put
+from search import outbox, put, sources
 from search.checks import check_engine
 from search.engines.base import Engine
 from tests.search.shelf import Shelf, found, service
@@ -78,6 +79,7 @@ class TestFind:
 
 
 def test_check_search_names_every_difference_and_rebuild_search_heals_them(engine: Engine) -> None:
+    outbox.all_is_of(sources.today())
     put([service("same"), service("extra"), service("changed", body="old")])
     search.register(Shelf(service("same"), service("changed", body="new"), service("missing")))
     out = StringIO()
@@ -97,6 +99,7 @@ def test_check_search_names_every_difference_and_rebuild_search_heals_them(engin
 
 
 def test_a_document_that_is_refused_is_named(engine: Engine) -> None:
+    outbox.all_is_of(sources.today())
     search.register(Shelf(service("a", weight=-1)))
     with pytest.raises(CommandError, match="weight"):
         run("rebuild_search")
@@ -104,6 +107,15 @@ def test_a_document_that_is_refused_is_named(engine: Engine) -> None:
     with pytest.raises(CommandError):
         call_command("check_search", stdout=out)
     assert "refused    service:a" in out.getvalue()
+
+
+def test_what_the_night_changed_is_no_difference(engine: Engine) -> None:
+    shelf = Shelf(service("a"))
+    search.register(shelf)
+    run("rebuild_search")
+    shelf.held["service:a"] = service("a", body="stale since midnight")
+    shelf.day += timedelta(days=1)
+    assert "agree" in run("check_search")
 
 
 class TestChecks:

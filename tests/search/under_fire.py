@@ -29,7 +29,7 @@ def forked(work: Callable[[], None]) -> int:
     try:
         from search import outbox
 
-        outbox._leftovers_may_exist, outbox._day = True, None  # as in a new process
+        outbox._leftovers_may_exist, outbox._quarter = True, None  # as in a new process
         work()
     except BaseException:  # noqa: BLE001  whatever it is, it must not run on in the parent's code
         traceback.print_exc()
@@ -85,7 +85,8 @@ def everything_is_found(said: dict[int, str]) -> None:
         assert service.document_id in {hit.id for hit in hits}, service.title
     outbox.drain()
     for engine in base.get_engines():
-        assert list(_differences(engine)) == []
+        differences = list(_differences(engine))
+        assert not differences, differences
 
 
 def _is_at_least(pk: int, title: str) -> bool:

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
-from search import outbox
+from search import outbox, sources
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            outbox.note_day(timezone.now().date())
+            outbox.note_day(sources.today())
             done = outbox.drain()
             self.stdout.write(f"{done} documents indexed, {outbox.pending()} wait.")
             return
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         """A database that is away for a moment does not end the worker."""
         try:
             close_old_connections()
-            outbox.note_day(timezone.now().date())
+            outbox.note_day(sources.today())
             outbox.drain()
         except DatabaseError:
             log.exception("The search worker could not reach the database. It tries again.")
