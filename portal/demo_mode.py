@@ -54,7 +54,7 @@ def settings(folder: Path) -> dict[str, Any]:
         "CSRF_COOKIE_NAME": "lantern_demo_csrf",
         "SECURE_SSL_REDIRECT": False,
         "SECURE_HSTS_SECONDS": 0,
-        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "MAIL_CARRIER": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(folder / "mail"),
     }
 

@@ -15,6 +15,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.core.handlers.exception import get_exception_response
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -24,6 +25,8 @@ from portal import security
 
 # Django decodes the path before anybody sees it and writes bytes that are no UTF-8 as %FF again.
 BROKEN_BYTE = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -172,3 +175,24 @@ class StaffMessages(MessageMiddleware):
         if not security.keeps_sessions(request.path_info):
             return response
         return super().process_response(request, response)
+
+
+class WholeRequests:
+    """What a member of staff does in one request is kept as a whole or not at all; mail goes out afterwards.
+
+    Not Django's ATOMIC_REQUESTS: on SQLite every visitor would take the one write lock.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if request.method in SAFE_METHODS or not _is_staff(request):
+            return None
+        with transaction.atomic():
+            return view(request, *args, **kwargs)

@@ -16,6 +16,7 @@ from .source import Source
 from .taxonomy import Scheme, Term, TermWords, term_uid
 from .user import User
 from .web import WebField
+from .whole import WholeChanges
 from .words import AbstractWords, Said, Worded, fingerprint
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "User",
     "WebField",
     "Website",
+    "WholeChanges",
     "Worded",
     "fingerprint",
     "term_uid",

@@ -18,6 +18,7 @@ from wagtail.query import PageQuerySet
 
 from .address import Address
 from .source import Source
+from .whole import WholeChanges
 from .words import AbstractWords, SubWorded, Worded
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class EntryTag(ItemBase):
     content_object = ParentalKey("agencies.Entry", on_delete=models.CASCADE, related_name="tagged")
 
 
-class Entry(Worded, Page):
+class Entry(WholeChanges, Worded, Page):
     """Facts once, words in rows. Never created as such: an agency or a service is.
 
     Its identity in feeds (HSDS `id`) is the page's `translation_key`: it survives publish, restore and move.

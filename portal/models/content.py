@@ -7,13 +7,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from agencies.models import Address
+from agencies.models import Address, WholeChanges
 from agencies.panels import PlainCopyForm
 
 from ..blocks import BODY
 
 
-class ContentPage(Page):
+class ContentPage(WholeChanges, Page):
     """A page of the town: its translations share one address, and the reader's language chooses among them."""
 
     class Audience(models.TextChoices):

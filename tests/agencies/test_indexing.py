@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from django.dispatch import Signal
 from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from agencies.models import Scheme, ServicePage, Term
 from search import outbox
@@ -17,6 +22,16 @@ def noted_by(action) -> set[str]:
     factories.forget_noted()
     action()
     return factories.noted()
+
+
+@contextmanager
+def stranger_to(signal: Signal, receiver) -> Iterator[None]:
+    """A receiver that is called last, for a while."""
+    signal.connect(receiver)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver)
 
 
 def gone(*ids: str) -> set[str]:
@@ -35,6 +50,31 @@ def test_publishing_a_service_notes_it_alone() -> None:
     service = factories.service()
     factories.service(service.agency)
     assert noted_by(lambda: factories.publish(service)) == {service.document_id}
+
+
+class Killed(Exception):
+    """What a kill amounts to for a transaction."""
+
+
+@pytest.mark.parametrize(
+    "signal, change",
+    [
+        (page_published, lambda page: page.save_revision().publish()),
+        (page_unpublished, lambda page: page.unpublish()),
+        (post_page_move, lambda page: page.move(factories.agency(), pos="last-child")),
+    ],
+)
+def test_a_page_changes_with_the_duty_to_index_it_or_not_at_all(signal, change) -> None:
+    service = factories.publish(factories.service())
+    service.title = "Another title"
+
+    def kill(**kwargs) -> None:
+        raise Killed
+
+    before = ServicePage.objects.filter(pk=service.pk).values("title", "live", "path", "url_path").get()
+    with stranger_to(signal, kill), pytest.raises(Killed):
+        change(service)
+    assert ServicePage.objects.filter(pk=service.pk).values(*before).get() == before
 
 
 def test_a_saved_draft_notes_nothing() -> None:
