@@ -4,10 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern
 from wagtail import hooks
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 from wagtail_localize import wagtail_hooks as localize_hooks
 
-from . import guards, membership
+from . import guards, membership, seeing
 from .models import AgencyPage, User
 
 TRANSLATE_BUTTONS = localize_hooks.page_listing_more_buttons
@@ -18,6 +20,18 @@ for place in ("register_page_header_buttons", "register_page_listing_more_button
 @hooks.register("register_admin_urls", order=-1)
 def closed_localize_urls() -> list[URLPattern]:
     return guards.localize_urls()
+
+
+@hooks.register("construct_page_chooser_queryset")
+def what_links_may_lead_to(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    return seeing.choosable(pages, request.user)
+
+
+@hooks.register("construct_admin_api", order=1)
+def own_pictures_and_documents(router: WagtailAPIRouter) -> None:
+    """After Wagtail's own, in whose place they come."""
+    router.register_endpoint("images", seeing.OwnImages)
+    router.register_endpoint("documents", seeing.OwnDocuments)
 
 
 @hooks.register("before_edit_user")

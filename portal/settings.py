@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.middleware.StaffAuthentication",
     "portal.middleware.StaffMessages",
+    "agencies.seeing.AdminGuard",
     "portal.middleware.WholeRequests",  # last: it calls the view itself
 ]
 

@@ -211,6 +211,10 @@ class Entry(WholeChanges, Worded, Page):
         services = Q(servicepage__agency__live=True, servicepage__status__in=PUBLIC_STATUS)
         return Q(live=True) & (Q(agencypage__isnull=False) | services)
 
+    def get_admin_display_title(self) -> str:
+        """A new title of a public entry is its agency's own business until it is approved."""
+        return self.title if self.live else super().get_admin_display_title()
+
     @property
     def hsds_id(self) -> uuid.UUID:
         return self.translation_key
