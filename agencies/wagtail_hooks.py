@@ -3,8 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail_localize import wagtail_hooks as localize_hooks
@@ -39,6 +41,21 @@ def own_pictures_and_documents(router: WagtailAPIRouter) -> None:
 def only_their_like_touch_superusers(request: HttpRequest, user: User) -> None:
     """Whoever may change people could otherwise give a superuser a new password and be one."""
     if user.is_superuser and not request.user.is_superuser:
+        raise PermissionDenied
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "agencies.reset_second_factor", _("Take away second factor"), _("Second factor taken away")
+    )
+
+
+@hooks.register("before_create_user")
+@hooks.register("before_edit_user")
+def only_superusers_make_superusers(request: HttpRequest, user: User | None = None) -> None:
+    """Wagtail shows the tick "Administrator" to everybody who may change people."""
+    if request.POST.get("is_superuser") and not request.user.is_superuser:
         raise PermissionDenied
 
 

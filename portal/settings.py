@@ -54,8 +54,12 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",  # "two days ago", in allauth's list of keys
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -75,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.middleware.StaffAuthentication",
     "portal.middleware.StaffMessages",
+    "allauth.account.middleware.AccountMiddleware",
+    "agencies.second_factor.SecondFactor",
     "agencies.seeing.AdminGuard",
     "portal.middleware.WholeRequests",  # last: it calls the view itself
 ]
@@ -150,7 +156,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "wagtailadmin_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "wagtailadmin_login"  # the address is Wagtail's, the view behind it is agencies.sign_in's
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+LOGOUT_REDIRECT_URL = "wagtailadmin_login"
+ACCOUNT_ADAPTER = "agencies.sign_in.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*",
+    "password1*",
+]  # nobody signs up: what allauth's checks ask for
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proven the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: desks in agencies are shared
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"forgotten_password": "5/m/ip"}  # beside allauth's own; counted in each process
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute slow
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("BEHIND_PROXY") else 0  # whose attempts are counted
 
 EMAIL_BACKEND = "portal.mail.AfterCommit"
 MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"

@@ -47,6 +47,7 @@ urlpatterns = [
     path("theme.css", machines.theme, name="theme"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),
+    path("admin/", include("agencies.sign_in")),  # before Wagtail's, whose sign-in asks for a password alone
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:path>", machines.image, name="image"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -19,6 +20,7 @@ from agencies.models import (
     User,
     fingerprint,
 )
+from agencies.second_factor import MARK
 
 
 @dataclass
@@ -70,8 +72,17 @@ def person(role: str, agency: AgencyPage | None = None) -> User:
 
 
 def signed_in(role: str, agency: AgencyPage | None = None) -> Client:
+    return proven(person(role, agency))
+
+
+def proven(user: User) -> Client:
+    """Signed in with the second factor done, as a person is who works in the admin."""
+    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
     client = Client()
-    client.force_login(person(role, agency))
+    client.force_login(user)
+    session = client.session
+    session[MARK] = str(user.pk)
+    session.save()
     return client
 
 

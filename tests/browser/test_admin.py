@@ -34,7 +34,7 @@ def editor(open_context: Callable[..., BrowserContext], live_site: str) -> Page:
     page = open_context(viewport={"width": 1440, "height": 1000}).new_page()
     page.goto(f"{live_site}/admin/login/")
     expect(page.locator(".lantern-demo-banner")).to_be_visible()
-    page.fill("[name=username]", f"editor-{AGENCY}")
+    page.fill("[name=login]", f"editor-{AGENCY}")
     page.fill("[name=password]", PASSWORD)
     page.click("[type=submit]")
     expect(page.get_by_role("heading", name="Lantern")).to_be_visible()

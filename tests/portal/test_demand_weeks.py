@@ -21,7 +21,7 @@ from agencies.membership import AGENCY_ROLES
 from agencies.models import District, Policy
 from portal import demand, tally
 from portal.models import Demand, WatchedWord
-from tests.agencies.stage import person, set_up, signed_in
+from tests.agencies.stage import person, proven, set_up, signed_in
 
 from . import small_town
 
@@ -263,8 +263,7 @@ def test_nobody_else_may(role: str) -> None:
 def test_who_keeps_the_list_of_words(role: str, may: bool) -> None:
     user = person(role)
     assert [user.has_perm(f"portal.{verb}_watchedword") for verb in ("add", "change", "delete")] == [may] * 3
-    client = Client()
-    client.force_login(user)
+    client = proven(user)
     address = reverse("wagtailsnippets_portal_watchedword:add")
     answer = client.get(address)
     assert (answer.status_code == 200) is may

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from agencies.models import Policy
 from portal.models import Town
+from tests.agencies.stage import proven
 
 from . import small_town
 
@@ -56,9 +57,7 @@ class Fields(HTMLParser):
 @pytest.fixture
 def staff(town: None, settings: Any) -> Client:
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("mayor", "mayor@lindemar.example", "x"))
-    return client
+    return proven(get_user_model().objects.create_superuser("mayor", "mayor@lindemar.example", "x"))
 
 
 def save(staff: Client, which: str, **changes: Any) -> Any:
