@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Revision,
     Workflow,
     WorkflowPage,
     WorkflowTask,
 )
 
-from .models import AgenciesPage, AgencyPage, User
+from .models import AgenciesPage, AgencyPage, Invitation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ VOCABULARY = (
 )
 # What families looked for, in totals: the town's people may see it, an agency's may not (SAFETY.md 15).
 DEMAND = "portal.view_demand"
+# Whoever holds it gives and takes every role, and opens and closes agencies.
+KEEPS_PEOPLE = "agencies.change_user"
 TOWN_ROLES = {
     role.key: role
     for role in (
@@ -112,7 +118,7 @@ TOWN_ROLES = {
                 "portal.change_town",
                 "agencies.change_policy",
                 "agencies.add_user",
-                "agencies.change_user",
+                KEEPS_PEOPLE,
                 "agencies.delete_user",
                 "wagtailcore.add_collection",
                 "wagtailcore.change_collection",
@@ -192,9 +198,12 @@ def _clear_ready_made_roles() -> None:
 
 
 @transaction.atomic
-def open_agency(key: str, *, name: str | None = None, page: AgencyPage | None = None) -> AgencyPage:
+def open_agency(
+    key: str, *, name: str | None = None, page: AgencyPage | None = None, by: User | None = None
+) -> AgencyPage:
     """Opens an agency, or completes one that a harvest has made: page, groups, collection, review. Idempotent.
 
+    One that was closed is open again, without people, its entries drafts.
     `key` is its machine name. `name` is needed when no page with that key exists yet, else ValueError.
     """
     agency = page or AgencyPage.objects.filter(key=key).first()
@@ -202,12 +211,48 @@ def open_agency(key: str, *, name: str | None = None, page: AgencyPage | None = 
         if not name:
             raise ValueError(f"There is no agency “{key}” yet: give its name to open it.")
         agency = _new_agency(key, name)
+    if not is_open(agency):
+        log(instance=agency, action="agencies.open", user=by)
     collection = _collection_of(agency)
     for role in AGENCY_ROLES.values():
         group, _created = Group.objects.get_or_create(name=agency_group_name(agency.key, role.key))
         _grant(group, role, [agency], collection)
     _review_of(agency)
     return agency
+
+
+@transaction.atomic
+def close_agency(agency: AgencyPage, by: User | None = None) -> None:
+    """Nothing of it is public any more and nobody works in it; its pages and their history stay. Idempotent."""
+    if not is_open(agency):
+        return
+    for page in agency.get_descendants(inclusive=True).specific():
+        _take_from_public(page, by)
+    for user in members(agency):
+        for role in roles_of(user, agency):
+            remove_member(user, role, agency, by=by)
+    for group in _groups_of(agency):
+        group.permissions.clear()
+        GroupPagePermission.objects.filter(group=group).delete()
+        GroupCollectionPermission.objects.filter(group=group).delete()
+    Invitation.objects.pending().filter(agency=agency).update(withdrawn_at=timezone.now())
+    log(instance=agency, action="agencies.close", user=by)
+
+
+def _take_from_public(page: Page, by: User | None) -> None:
+    """Also what would have become public later: a review that runs, a date that is set."""
+    if page.current_workflow_state:
+        page.current_workflow_state.cancel(user=by)
+    Revision.objects.for_instance(page).update(approved_go_live_at=None)
+    page.unpublish(user=by)
+
+
+def is_open(agency: AgencyPage) -> bool:
+    return GroupPagePermission.objects.filter(page=agency, group__in=_groups_of(agency)).exists()
+
+
+def _groups_of(agency: AgencyPage) -> QuerySet[Group]:
+    return Group.objects.filter(name__in=[agency_group_name(agency.key, role) for role in AGENCY_ROLES])
 
 
 def _new_agency(key: str, name: str) -> AgencyPage:
@@ -245,13 +290,55 @@ def _review(name: str, approvers: tuple[str, ...], branches: list[Page]) -> Work
     return workflow
 
 
-def add_member(user: User, role: str, agency: AgencyPage | None = None) -> None:
+def add_member(user: User, role: str, agency: AgencyPage | None = None, by: User | None = None) -> None:
     """Gives a person a role: of an agency, or of the town where no agency is named. Idempotent."""
-    user.groups.add(_group_for(role, agency))
+    group = _group_for(role, agency)
+    if user.groups.filter(pk=group.pk).exists():
+        return
+    user.groups.add(group)
+    _log_role("agencies.add_member", user, role, agency, by)
 
 
-def remove_member(user: User, role: str, agency: AgencyPage | None = None) -> None:
-    user.groups.remove(_group_for(role, agency))
+def remove_member(user: User, role: str, agency: AgencyPage | None = None, by: User | None = None) -> None:
+    group = _group_for(role, agency)
+    if not user.groups.filter(pk=group.pk).exists():
+        return
+    user.groups.remove(group)
+    _log_role("agencies.remove_member", user, role, agency, by)
+
+
+def _log_role(action: str, user: User, role: str, agency: AgencyPage | None, by: User | None) -> None:
+    log(instance=agency or user, action=action, user=by, data={"person": user.get_username(), "role": role})
+
+
+def roles_of(user: User, agency: AgencyPage | None = None) -> list[str]:
+    """The roles a person has there. Reads `user.groups`: prefetch them for a list."""
+    names = {group.name for group in user.groups.all()}
+    if agency is None:
+        return [role for role in TOWN_ROLES if role in names]
+    return [role for role in AGENCY_ROLES if agency_group_name(agency.key, role) in names]
+
+
+def members(agency: AgencyPage | None = None) -> QuerySet[User]:
+    """Everybody with a role there, with their groups."""
+    groups = _groups_of(agency) if agency else Group.objects.filter(name__in=TOWN_ROLES)
+    return User.objects.filter(groups__in=groups).distinct().prefetch_related("groups").order_by("username")
+
+
+def roles_to_give(by: User, agency: AgencyPage | None = None) -> list[str]:
+    """Which roles somebody may give and take there: the town's admins every one, a lead the own editors'."""
+    if by.has_perm(KEEPS_PEOPLE):
+        return list(AGENCY_ROLES if agency else TOWN_ROLES)
+    return ["editor"] if agency and by.is_active and "lead" in roles_of(by, agency) else []
+
+
+def led_agencies(user: User) -> QuerySet[AgencyPage]:
+    """The agencies whose people somebody looks after."""
+    if user.has_perm(KEEPS_PEOPLE):
+        return AgencyPage.objects.all()
+    ending = agency_group_name("", "lead")
+    keys = [group.name.removesuffix(ending) for group in user.groups.filter(name__endswith=ending)]
+    return AgencyPage.objects.filter(key__in=keys)
 
 
 def _group_for(role: str, agency: AgencyPage | None) -> Group:

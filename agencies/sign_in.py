@@ -19,8 +19,11 @@ from allauth.mfa import urls as mfa_urls
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import never_cache
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from .joining import join
 
 View = Callable[..., HttpResponse]
 logger = logging.getLogger("lantern.sign_in")
@@ -84,5 +87,6 @@ urlpatterns = [
         rate_limit(action="forgotten_password")(PasswordResetView.as_view()),
         name="wagtailadmin_password_reset",
     ),
+    path("join/<str:token>/", never_cache(join), name="join"),
     path("account/", include(decorate_urlpatterns(_managing, _asks_again))),
 ]

@@ -1,17 +1,23 @@
 """What the domain adds to Wagtail's admin: an agency is opened with its page, and entries are kept whole."""
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail_localize import wagtail_hooks as localize_hooks
 
-from . import guards, membership, seeing
+from . import (  # noqa: F401  (actions and people register themselves)
+    actions,
+    guards,
+    membership,
+    people,
+    seeing,
+)
 from .models import AgencyPage, User
 
 TRANSLATE_BUTTONS = localize_hooks.page_listing_more_buttons
@@ -44,13 +50,6 @@ def only_their_like_touch_superusers(request: HttpRequest, user: User) -> None:
         raise PermissionDenied
 
 
-@hooks.register("register_log_actions")
-def log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action(
-        "agencies.reset_second_factor", _("Take away second factor"), _("Second factor taken away")
-    )
-
-
 @hooks.register("before_create_user")
 @hooks.register("before_edit_user")
 def only_superusers_make_superusers(request: HttpRequest, user: User | None = None) -> None:
@@ -63,7 +62,7 @@ def only_superusers_make_superusers(request: HttpRequest, user: User | None = No
 def open_created_agency(request: HttpRequest, page: Page) -> None:
     """The town opens an agency by making its page: groups, collection and review come with it."""
     if isinstance(page, AgencyPage):
-        membership.open_agency(page.key, page=page)
+        membership.open_agency(page.key, page=page, by=cast(User, request.user))
 
 
 @hooks.register("after_copy_page")

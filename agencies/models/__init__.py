@@ -5,6 +5,7 @@ from .agency import AgenciesPage, AgencyPage
 from .area import District, DistrictWords
 from .contact import Contact, Website
 from .entry import Entry, EntryTag, EntryWords, Status, Tag
+from .invitation import Invitation
 from .language import Language
 from .location import Location
 from .phone import Known, Phone, PhoneFacts
@@ -32,6 +33,7 @@ __all__ = [
     "EntryWords",
     "Holiday",
     "Interval",
+    "Invitation",
     "Known",
     "Language",
     "Location",

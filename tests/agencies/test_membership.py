@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    PageLogEntry,
+    Revision,
     Workflow,
     WorkflowPage,
     WorkflowState,
@@ -19,10 +24,11 @@ from wagtail.models import (
 
 from agencies import membership
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES, agency_group_name
-from agencies.models import AgenciesPage, AgencyPage, ServicePage
+from agencies.models import AgenciesPage, AgencyPage, ServicePage, User
 from portal.founding import found_town
 from tests.admin_forms import fields_of, send
 from tests.agencies.stage import Stage, edit_address, person, set_up, signed_in
+from tests.factories import forget_noted, noted
 
 
 def rights() -> list[tuple]:
@@ -195,3 +201,98 @@ def test_town_pages_of_the_youth_council_wait_for_the_town(stage: Stage) -> None
     assert home.get_workflow().name == membership.TOWN_REVIEW
     groups = GroupApprovalTask.objects.get(name=membership.TOWN_REVIEW).groups
     assert set(groups.values_list("name", flat=True)) == set(membership.TOWN_PUBLISHERS)
+
+
+# Closing
+
+
+def published(stage: Stage) -> None:
+    for page in (stage.own, stage.service):
+        page.save_revision().publish()
+
+
+def test_closing_takes_everything_from_the_site_and_keeps_the_pages(stage: Stage) -> None:
+    published(stage)
+    editor = person("editor", stage.own)
+    others = rights_of(stage.other)
+    forget_noted()
+    membership.close_agency(stage.own, person("town_admin"))
+    assert not Page.objects.descendant_of(stage.own, inclusive=True).live().exists()
+    assert ServicePage.objects.get(pk=stage.service.pk).revisions.exists()
+    assert noted() == {stage.own.document_id, stage.service.document_id}
+    assert membership.roles_of(fresh_user(editor), stage.own) == []
+    assert rights_of(stage.own) == []
+    assert rights_of(stage.other) == others
+    assert Page.objects.descendant_of(stage.other, inclusive=True).live().exists()
+    log = PageLogEntry.objects.filter(
+        page__in=[stage.own.pk, stage.service.pk], user__username="town_admin-town"
+    )
+    assert {"agencies.close", "wagtail.unpublish", "agencies.remove_member"} <= set(
+        log.values_list("action", flat=True)
+    )
+
+
+def rights_of(agency: AgencyPage) -> list[tuple]:
+    names = [agency_group_name(agency.key, role) for role in AGENCY_ROLES]
+    groups = Group.objects.filter(name__in=names)
+    return [
+        *groups.filter(permissions__isnull=False).values_list("name", "permissions__codename"),
+        *GroupPagePermission.objects.filter(group__in=groups).values_list(
+            "group__name", "permission__codename"
+        ),
+        *GroupCollectionPermission.objects.filter(group__in=groups).values_list(
+            "group__name", "permission_id"
+        ),
+    ]
+
+
+def fresh_user(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+def test_who_worked_in_a_closed_agency_gets_no_further_than_the_door(stage: Stage) -> None:
+    editor = signed_in("editor", stage.own)
+    assert editor.get(edit_address(stage.service)).status_code == 200
+    membership.close_agency(stage.own)
+    assert editor.get(edit_address(stage.service)).status_code != 200
+
+
+def test_what_would_have_become_public_later_does_not(stage: Stage) -> None:
+    editor = signed_in("editor", stage.own)
+    send(editor, edit_address(stage.service), {"summary": "Waits."}, **{"action-submit": "yes"})
+    draft = stage.own.add_child(instance=ServicePage(title="Tomorrow", slug="tomorrow", live=False))
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    draft.save_revision().publish()
+    assert Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+    membership.close_agency(stage.own)
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_CANCELLED
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+
+
+def test_closing_twice_and_opening_again(stage: Stage) -> None:
+    published(stage)
+    person("editor", stage.own)
+    before = rights_of(stage.own)
+    call_command("close_agency", stage.own.key)
+    entries = PageLogEntry.objects.count()
+    call_command("close_agency", stage.own.key)
+    assert PageLogEntry.objects.count() == entries
+    call_command("open_agency", stage.own.key)
+    assert set(rights_of(stage.own)) == set(before)
+    assert not membership.members(stage.own).exists()
+    assert not Page.objects.descendant_of(stage.own, inclusive=True).live().exists()
+    with pytest.raises(CommandError, match="no agency"):
+        call_command("close_agency", "nobody")
+
+
+def test_roles_are_given_and_taken_once_each_and_the_log_says_so(stage: Stage) -> None:
+    user, admin = person("town_editor"), person("town_admin")
+    before = PageLogEntry.objects.count()
+    for _again in range(2):
+        membership.add_member(user, "lead", stage.own, by=admin)
+    assert membership.roles_of(fresh_user(user), stage.own) == ["lead"]
+    for _again in range(2):
+        membership.remove_member(user, "lead", stage.own, by=admin)
+    assert membership.roles_of(fresh_user(user), stage.own) == []
+    assert PageLogEntry.objects.count() == before + 2
+    assert membership.roles_of(fresh_user(user)) == ["town_editor"]

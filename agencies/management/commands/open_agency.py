@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.membership import AGENCY_ROLES, agency_group_name, open_agency
+from agencies.membership import open_agency
 
 
 class Command(BaseCommand):
@@ -20,7 +20,4 @@ class Command(BaseCommand):
             agency = open_agency(options["key"], name=options["name"])
         except ValueError as refusal:
             raise CommandError(str(refusal)) from refusal
-        groups = ", ".join(f"“{agency_group_name(agency.key, role)}”" for role in AGENCY_ROLES)
-        self.stdout.write(
-            f"{agency.title}: open. Put its people into {groups} (in the admin: Settings, Users)."
-        )
+        self.stdout.write(f"{agency.title}: open. Invite its people in the admin, under People.")
