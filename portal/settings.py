@@ -173,6 +173,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: desks in agencies are shared
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"forgotten_password": "5/m/ip"}  # beside allauth's own; counted in each process
+MFA_ADAPTER = "agencies.sealed_factors.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute slow

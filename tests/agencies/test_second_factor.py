@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
@@ -271,6 +273,17 @@ def test_a_code_is_used_once(ada: User) -> None:
         client, _answer = password_given(ada)
         client.post(reverse("mfa_authenticate"), {"code": same})
         assert client.get("/admin/").status_code == expected
+
+
+def test_the_database_holds_no_secret_in_clear(ada: User, settings: Any) -> None:
+    TOTP.activate(ada, SECRET)
+    RecoveryCodes.activate(ada)
+    assert SECRET not in str(list(Authenticator.objects.values()))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new one", [settings.SECRET_KEY]
+    assert Authenticator.objects.get(type="totp").wrap().validate_code(code())
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        Authenticator.objects.get(type="totp").wrap().validate_code(code())
 
 
 # The demo
