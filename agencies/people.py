@@ -211,10 +211,9 @@ class RemoveView(ConfirmView):
         self.agency = _agency_of(request, kwargs["key"]) if "key" in kwargs else None
         self.role = kwargs["role"]
         self.person = get_object_or_404(User, pk=kwargs["user_id"])
-        if self.role not in membership.roles_to_give(_me(request), self.agency) or self.person == _me(
-            request
-        ):
-            raise PermissionDenied  # nobody locks themselves out
+        is_oneself = self.person == _me(request)  # nobody locks themselves out
+        if is_oneself or self.role not in membership.roles_to_give(_me(request), self.agency):
+            raise PermissionDenied
 
     def question(self) -> str:
         words = {"person": self.person, "role": _names(self.agency)[self.role]}

@@ -348,9 +348,7 @@ def test_the_pages_of_people_ask_no_more_of_the_database_for_more_people(stage: 
             invitations.invite(f"{number}@x.example", role, agency, boss)
 
     def queries(address: str) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         return len(asked)
 

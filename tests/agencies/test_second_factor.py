@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -29,6 +31,7 @@ from wagtail.models import ModelLogEntry
 from agencies import second_factor
 from agencies.models import User
 from agencies.second_factor import ALWAYS_OPEN, MARK, SETTING_UP
+from agencies.sign_in import Accounts
 from tests.agencies.stage import person, proven
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -163,6 +166,18 @@ def test_the_first_sign_in_leads_through_set_up(ada: User) -> None:
     assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
     assert client.get("/admin/").status_code == 200
     assert [letter.to for letter in mail.outbox] == [[ada.email]]
+
+
+def test_a_mail_server_that_is_away_undoes_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*args: Any) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", away)
+    monkeypatch.setattr(logging.getLogger("lantern"), "propagate", True)
+    Accounts().send_mail("mfa/email/totp_activated", "a@town.example", {})
+    assert "could not be sent" in caplog.text
 
 
 def test_set_up_an_hour_after_the_password_asks_for_it_again(ada: User, monkeypatch: Any) -> None:
