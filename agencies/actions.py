@@ -1,11 +1,14 @@
-"""What Wagtail's log says when people come and go. Others' actions are registered where they happen."""
+"""What Wagtail's log says of our own doings."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from . import freshness
+
 WITHOUT_PERSON: dict[str, tuple[str | Promise, str | Promise]] = {
+    freshness.CONFIRMED: (_("Confirm"), _("Confirmed: still correct")),
     "agencies.open": (_("Open agency"), _("Agency opened")),
     "agencies.close": (_("Close agency"), _("Agency closed")),
     "agencies.reset_second_factor": (_("Take away second step"), _("Second step taken away")),

@@ -115,7 +115,8 @@ class Entries:
                 return
             queryset = queryset.filter(**{f"{id_field}__in": wanted[kind]})
         for record in queryset.order_by("pk").iterator(chunk_size=BATCH):
-            yield make(record)
+            if document := make(record):
+                yield document
 
     def today(self) -> date:
         return freshness.today(Policy.current())
@@ -126,10 +127,13 @@ class Entries:
             keys = model.objects.public().order_by().values_list("translation_key", flat=True)
             yield from (f"{model.ADDRESS_KIND}:{key}" for key in keys)
 
-    def of_service(self, service: ServicePage) -> Document:
+    def of_service(self, service: ServicePage) -> Document | None:
+        """None once nobody has confirmed it for too long: its page stays, with a notice, and search forgets it."""
+        check = freshness.check_of(service, self.policy, self.now)
+        if check.expired:
+            return None
         ages = ages_of(service)
         districts = districts_of(service, self.districts)
-        check = freshness.check_of(service, self.policy, self.now)
         facets = {
             "need": _with_parents(service.needs.all()),
             "audience": _codes(service.audiences),
@@ -231,8 +235,10 @@ class Entries:
             if latitude is not None and longitude is not None
         )
 
-    def of_agency(self, agency: AgencyPage) -> Document:
+    def of_agency(self, agency: AgencyPage) -> Document | None:
         check = freshness.check_of(agency, self.policy, self.now)
+        if check.expired:
+            return None
         return Document(
             id=agency.document_id,
             kind="agency",

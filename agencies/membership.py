@@ -346,3 +346,21 @@ def _group_for(role: str, agency: AgencyPage | None) -> Group:
     if role not in roles:
         raise ValueError(f"There is no role “{role}” here. There are: {', '.join(roles)}.")
     return Group.objects.get(name=agency_group_name(agency.key, role) if agency else role)
+
+
+def active_people(*groups: str) -> dict[str, list[User]]:
+    """Who has a role and can be written to, by the name of the role's group; a person may stand in several."""
+    people = User.objects.filter(is_active=True, groups__name__in=groups).exclude(email="").distinct()
+    found: dict[str, list[User]] = {}
+    for person in people.select_related("wagtail_userprofile").prefetch_related("groups").order_by("pk"):
+        for group in person.groups.all():
+            if group.name in groups:
+                found.setdefault(group.name, []).append(person)
+    return found
+
+
+def role_in(user: User, agency: AgencyPage) -> Role | None:
+    """The highest role somebody active has in an agency."""
+    names = set(user.groups.values_list("name", flat=True)) if user.is_active else set()
+    held = [role for role in AGENCY_ROLES.values() if agency_group_name(agency.key, role.key) in names]
+    return held[-1] if held else None

@@ -31,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's guard against forged forms. No public page takes a form but the search, which is exempt."""
+    """Django's guard against forged forms. The public pages that take a form are exempt."""
     if security.is_staff_path(request.path_info):
         stale = _("This form was open for too long. Go back, load the page again and send it once more.")
         return _error_page(request, "400.html", 403, reason=stale)

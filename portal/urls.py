@@ -7,7 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from agencies.models.address import PATTERN
 
-from . import finding, machines, pages, views
+from . import confirming, finding, machines, pages, views
 from .burn import burn
 
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path("<code:code>", views.short, name="short"),
     path("<code:code>/", views.short),
     path("burn", burn, name="burn"),
+    path("confirm/<str:token>/", confirming.link, name="confirm_link"),
     path("healthz", machines.healthz, name="healthz"),
     path("theme.css", machines.theme, name="theme"),
     path("robots.txt", machines.robots, name="robots"),
@@ -57,6 +58,8 @@ urlpatterns = [
         path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
+        path("confirm/<str:token>/", confirming.confirm, name="confirm"),
+        path("confirm/<str:token>/<int:row>/", confirming.change, name="confirm_change"),
         path("gallery/", views.gallery, name="gallery"),
         path("<code:code>/", pages.page, name="page"),
     ),

@@ -10,6 +10,7 @@ from .language import Language
 from .location import Location
 from .phone import Known, Phone, PhoneFacts
 from .policy import Holiday, Interval, Policy
+from .reminder import RemindedEntry, Reminder
 from .schedule import Schedule
 from .service import RequiredDocument, ServiceAtLocation, ServicePage
 from .service_area import ServiceArea
@@ -40,6 +41,8 @@ __all__ = [
     "Phone",
     "PhoneFacts",
     "Policy",
+    "RemindedEntry",
+    "Reminder",
     "RequiredDocument",
     "Said",
     "Schedule",

@@ -83,11 +83,22 @@ class Policy(ClusterableModel, BaseGenericSetting):
         default=DEFAULT_INTERVAL_DAYS,
         help_text=_("For kinds of service that are not in the list below."),
     )
+    grace_days = models.PositiveIntegerField(
+        _("days of grace"),
+        default=90,
+        help_text=_(
+            "So long after its day an entry that nobody confirms is still found. Then its page alone remains."
+        ),
+    )
 
     panels = [
         FieldPanel("time_zone"),
         MultiFieldPanel(
-            [FieldPanel("default_interval"), InlinePanel("intervals", label=_("kind"))],
+            [
+                FieldPanel("default_interval"),
+                FieldPanel("grace_days"),
+                InlinePanel("intervals", label=_("kind")),
+            ],
             _("How long a check holds"),
         ),
         InlinePanel("holidays", heading=_("Public holidays"), label=_("holiday")),

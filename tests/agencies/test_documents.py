@@ -375,3 +375,13 @@ def test_many_documents_ask_no_more_than_few() -> None:
             list(Entries().documents())
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_what_nobody_confirms_leaves_search_after_its_grace_and_comes_back() -> None:
+    now = freshness.today(Policy.current())
+    service = factories.service(assured_date=now - timedelta(365 + 91))
+    assert service.document_id not in ids() and service.agency.document_id in ids()
+    factories.agency(assured_date=now - timedelta(365 + 91))
+    assert len([found for found in ids() if found.startswith("agency")]) == 1
+    freshness.confirm(service, by="Harbour house", role="")
+    assert service.document_id in ids() and service.is_public
