@@ -11,9 +11,10 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail_localize import wagtail_hooks as localize_hooks
 
-from . import (  # noqa: F401  (actions and people register themselves)
+from . import (  # noqa: F401  (those not used here register themselves)
     actions,
     guards,
+    link_report,
     membership,
     people,
     seeing,

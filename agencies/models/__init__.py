@@ -7,6 +7,7 @@ from .contact import Contact, Website
 from .entry import Entry, EntryTag, EntryWords, Status, Tag
 from .invitation import Invitation
 from .language import Language
+from .link_check import LinkCheck
 from .location import Location
 from .phone import Known, Phone, PhoneFacts
 from .policy import Holiday, Interval, Policy
@@ -37,6 +38,7 @@ __all__ = [
     "Invitation",
     "Known",
     "Language",
+    "LinkCheck",
     "Location",
     "Phone",
     "PhoneFacts",
