@@ -17,7 +17,7 @@ import search
 from search.types import Query
 
 from .frame import digest_of, stylesheet_of, town_of
-from .models import Town
+from .models import NightlyRun, Town
 
 MONTH = 30 * 24 * 3600
 
@@ -60,13 +60,24 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Whether the database and the search answer; 503 when one does not."""
+    """Whether the database and the search answer; 503 when one does not. And the day of the last nightly run, or null.
+
+    An old day is no failure of the site: whoever watches decides from when on it is one.
+    """
     state = {
         "database": _answers(lambda: Town.objects.exists()),
         "search": _answers(lambda: search.find(Query(size=1))),
     }
     well = all(value == "ok" for value in state.values())
-    return JsonResponse(state, status=200 if well else 503)
+    return JsonResponse(state | {"nightly": _last_night()}, status=200 if well else 503)
+
+
+def _last_night() -> str | None:
+    try:
+        run = NightlyRun.last()
+    except DatabaseError:
+        return None
+    return run.started_at.date().isoformat() if run else None
 
 
 def _answers(ask: Callable[[], Any]) -> str:

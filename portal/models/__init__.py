@@ -3,6 +3,7 @@
 from .content import ContentPage
 from .demand import Demand, WatchedWord
 from .home import HomePage
+from .nightly import NightlyRun
 from .seal import BurntSeal
 from .town import Town, TownNumber, TownWords
 
@@ -11,6 +12,7 @@ __all__ = [
     "ContentPage",
     "Demand",
     "HomePage",
+    "NightlyRun",
     "Town",
     "TownNumber",
     "TownWords",

@@ -50,7 +50,10 @@ def test_there_is_an_icon(town: None, client: Client) -> None:
 
 def test_all_is_well(town: None, client: Client) -> None:
     response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "search": "ok"})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": "ok", "search": "ok", "nightly": None},
+    )
 
 
 @pytest.mark.parametrize("part", ["database", "search"])
@@ -66,4 +69,4 @@ def test_what_does_not_answer_is_named(
         monkeypatch.setattr(search, "find", refuse)
     response = client.get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"database": "ok", "search": "ok"} | {part: "OperationalError"}
+    assert response.json() == {"database": "ok", "search": "ok", "nightly": None} | {part: "OperationalError"}
