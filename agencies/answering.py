@@ -18,6 +18,7 @@ from .changing import apply
 from .models import AgencyPage, Entry, RemindedEntry, Reminder, Status
 
 Answer = RemindedEntry.Answer
+LONGEST_ASSURER = Entry._meta.get_field("assurer").max_length  # shorter than a title may be
 
 
 class TooLate(Exception):
@@ -90,7 +91,7 @@ def _assurer(row: RemindedEntry, entry: Entry) -> tuple[str, str]:
     agency = cast(AgencyPage, row.reminder.agency)  # a digest to the town has no link
     role = membership.role_in(row.reminder.person, agency)
     with translation.override(entry.words_language):
-        return agency.title, str(role.name) if role else ""
+        return agency.title[:LONGEST_ASSURER], str(role.name) if role else ""
 
 
 @transaction.atomic

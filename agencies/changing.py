@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from .models import Entry, ServicePage
 
+LONG = ("summary", "hours_text")
 ADDRESS = ("address_1", "postal_code", "city")
 
 
@@ -29,7 +30,9 @@ class Slot:
         return getattr(self.record, self.field) or ""
 
     def form_field(self) -> forms.Field:
-        made = self.record._meta.get_field(self.field).formfield()
+        lines = {"widget": forms.Textarea(attrs={"rows": 3})} if self.field in LONG else {}
+        made = self.record._meta.get_field(self.field).formfield(**lines)
+        made.widget.attrs["dir"] = "auto"  # in the entry's language, which need not be the reader's
         made.label = self.label
         made.help_text = ""
         made.initial = self.value

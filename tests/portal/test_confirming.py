@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision, WorkflowState
 
 from agencies import digest, freshness, membership, reminding
-from agencies.models import Entry, Location, Policy, RemindedEntry, Reminder, ServicePage, User
+from agencies.models import AgencyPage, Entry, Location, Policy, RemindedEntry, Reminder, ServicePage, User
 from tests import factories
 from tests.agencies import stage
 from tests.agencies.stage import Stage
@@ -119,6 +119,13 @@ def test_still_correct_holds_at_once(scene: Stage, address: str, client: Client)
     )
     assert "still correct" in client.get(address).content.decode()
     assert PageLogEntry.objects.get(action=freshness.CONFIRMED).user == User.objects.get()
+
+
+def test_an_agency_with_a_long_name_can_confirm(scene: Stage, address: str, client: Client) -> None:
+    """A database that is strict about lengths would refuse it."""
+    AgencyPage.objects.filter(pk=scene.own.pk).update(title="H" * 255)
+    assert post(client, address).status_code == 303
+    assert len(factories.fresh(scene.service).assurer) == 160
 
 
 @pytest.mark.parametrize("answer", ["correct", "closed"])
