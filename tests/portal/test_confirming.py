@@ -163,10 +163,15 @@ def test_closed_for_good_is_a_draft_in_review(scene: Stage, address: str, client
 
 
 def test_while_an_answer_is_in_review_nobody_is_asked(scene: Stage, address: str, client: Client) -> None:
+    for made in (stage.person("lead", scene.own), stage.person("town_admin")):
+        User.objects.filter(pk=made.pk).update(email=f"{made.username}@town.example")
     post(client, address, "closed")
     mail.outbox.clear()
     reminding.remind(today() + timedelta(28))
     assert not mail.outbox
+    WorkflowState.objects.get().cancel()
+    reminding.remind(today() + timedelta(28))
+    assert len(mail.outbox) == 2, "sent back or called off, the question is open again"
 
 
 def test_a_change_is_a_draft_in_review_with_its_date(scene: Stage, address: str, client: Client) -> None:
