@@ -75,6 +75,8 @@ VOCABULARY = (
 DEMAND = "portal.view_demand"
 # Whoever holds it gives and takes every role, and opens and closes agencies.
 KEEPS_PEOPLE = "agencies.change_user"
+# What visitors wrote in words of their own (SAFETY.md 9): one role, and no admin's.
+TEXTS = "agencies.view_safeguardingtext"
 TOWN_ROLES = {
     role.key: role
     for role in (
@@ -96,6 +98,7 @@ TOWN_ROLES = {
             "safeguarding_reviewer",
             _("Safeguarding reviewer"),
             _("Reads what visitors wrote in words of their own. Nobody else does."),
+            models=(TEXTS,),
         ),
         Role(
             "town_admin",

@@ -17,6 +17,7 @@ from . import (  # noqa: F401  (those not used here register themselves)
     link_report,
     membership,
     people,
+    reported,
     seeing,
 )
 from .models import AgencyPage, User

@@ -1,5 +1,6 @@
 """People before results: when words speak of danger, somebody to talk to, in the language of the words."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.utils import translation
@@ -10,12 +11,15 @@ from agencies.models import Scheme, Term
 from agencies.models.words import direction
 from search.types import Hit, Query
 
-from .directory import Asked
+from .directory import MOST_CHARACTERS, Asked
 from .frame import Frame, help_numbers
 from .numbers import Number
 
 NEEDS_ASKED = 3
 CLEARLY = 1.5  # times the score of what is harmless
+SENTENCE_ENDS = re.compile(r"[.!?…؟。！？;\n]+")
+PART_WORDS = 12
+MOST_PARTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,17 @@ class Urgent:
 def urgent(asked: Asked, frame: Frame) -> Urgent | None:
     """The block of a search for a need that the town marks sensitive, be it ticked or meant by the words."""
     language = _language_of_danger(asked, frame.language)
-    if language is None:
-        return None
+    return people(language, frame) if language else None
+
+
+def danger_in(text: str, frame: Frame) -> str | None:
+    """The language in which a longer text speaks of danger; its sentences are read one by one."""
+    found = (_language_of_danger(Asked(words=part), frame.language) for part in _parts(text))
+    return next((language for language in found if language), None)
+
+
+def people(language: str, frame: Frame) -> Urgent:
+    """Somebody to talk to, in this language where the town speaks it."""
     spoken = language if language in dict(frame.town.shown_languages()) else frame.language
     with translation.override(spoken):
         return Urgent(
@@ -75,6 +88,16 @@ def _sounds_like_danger(hits: list[Hit], grave: set[str]) -> bool:
         return True
     harmless = max((hit.score for hit in hits if _key(hit) not in grave), default=0.0)
     return len(hits) > 1 and hits[0].score >= CLEARLY * harmless
+
+
+def _parts(text: str) -> list[str]:
+    """Sentences, long ones in pieces; at most sixteen parts, each short enough that its own words decide."""
+    sentences = [part.split() for part in SENTENCE_ENDS.split(text)]
+    size = max(PART_WORDS, -(-sum(map(len, sentences)) // MOST_PARTS))
+    pieces = [words[at : at + size] for words in sentences for at in range(0, len(words), size)]
+    joined = -(-len(pieces) // MOST_PARTS) or 1
+    groups = [sum(pieces[at : at + joined], []) for at in range(0, len(pieces), joined)]
+    return [" ".join(words)[:MOST_CHARACTERS] for words in groups]
 
 
 def _key(hit: Hit) -> str:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 import search
+from agencies import corrections, freshness
 from agencies.models import Address, AgencyPage, Entry, Policy, Scheme, ServicePage, Term
 from search.types import Query
 
@@ -142,7 +143,8 @@ def show_agency(request: HttpRequest, agency: AgencyPage, frame: Frame) -> HttpR
         args=(agency.code,) if agency.code else (),
     )
     found = cards.of_services(services, policy, frame.language)
-    return show(request, agency.template, context | {"agency": shown, "cards": found})
+    record = corrections.record_of(agency, freshness.today(policy))
+    return show(request, agency.template, context | {"agency": shown, "cards": found, "record": record})
 
 
 def short_url(code: str) -> str:

@@ -5,9 +5,10 @@ from django.urls import include, path, register_converter
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import confirming, finding, machines, pages, views
+from . import confirming, finding, machines, pages, views, wrong
 from .burn import burn
 
 
@@ -35,13 +36,22 @@ class SealConverter:
         return value
 
 
+class ReferenceConverter(CodeConverter):
+    """By what a visitor finds the answer to a report (agencies/corrections.py)."""
+
+    regex = f"(?i:{REFERENCE})"
+
+
 register_converter(CodeConverter, "code")
+register_converter(ReferenceConverter, "reference")
 register_converter(SealConverter, "seal")
 
 urlpatterns = [
     path("", views.root, name="root"),
     path("<code:code>", views.short, name="short"),
     path("<code:code>/", views.short),
+    path("<reference:reference>", wrong.short_answer, name="short_answer"),
+    path("<reference:reference>/", wrong.short_answer),
     path("burn", burn, name="burn"),
     path("confirm/<str:token>/", confirming.link, name="confirm_link"),
     path("healthz", machines.healthz, name="healthz"),
@@ -61,7 +71,10 @@ urlpatterns = [
         path("confirm/<str:token>/", confirming.confirm, name="confirm"),
         path("confirm/<str:token>/<int:row>/", confirming.change, name="confirm_change"),
         path("gallery/", views.gallery, name="gallery"),
+        path("answer/<reference:reference>/", wrong.answer, name="answer"),
         path("<code:code>/", pages.page, name="page"),
+        path("<code:code>/wrong/", wrong.wrong, name="wrong"),
+        path("<code:code>/wrong/<seal:seal>/", wrong.sealed_wrong, name="sealed_wrong"),
     ),
 ]
 

@@ -4,6 +4,7 @@ from .address import Address
 from .agency import AgenciesPage, AgencyPage
 from .area import District, DistrictWords
 from .contact import Contact, Website
+from .correction import Correction, Report, SafeguardingText
 from .entry import Entry, EntryTag, EntryWords, Status, Tag
 from .invitation import Invitation
 from .language import Language
@@ -28,6 +29,7 @@ __all__ = [
     "AgenciesPage",
     "AgencyPage",
     "Contact",
+    "Correction",
     "District",
     "DistrictWords",
     "Entry",
@@ -45,7 +47,9 @@ __all__ = [
     "Policy",
     "RemindedEntry",
     "Reminder",
+    "Report",
     "RequiredDocument",
+    "SafeguardingText",
     "Said",
     "Schedule",
     "Scheme",

@@ -4,6 +4,7 @@ import zoneinfo
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -16,6 +17,7 @@ from ..panels import ListPanel
 from .taxonomy import Scheme, Term
 
 DEFAULT_INTERVAL_DAYS = 365
+DEFAULT_ANSWER_DAYS = 14
 
 
 def easter(year: int) -> date:
@@ -90,6 +92,14 @@ class Policy(ClusterableModel, BaseGenericSetting):
             "So long after its day an entry that nobody confirms is still found. Then its page alone remains."
         ),
     )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to answer a report"),
+        default=DEFAULT_ANSWER_DAYS,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "When somebody says that something is wrong on a page. Later the town is told. Visitors read this number."
+        ),
+    )
 
     panels = [
         FieldPanel("time_zone"),
@@ -101,6 +111,7 @@ class Policy(ClusterableModel, BaseGenericSetting):
             ],
             _("How long a check holds"),
         ),
+        FieldPanel("answer_days"),
         InlinePanel("holidays", heading=_("Public holidays"), label=_("holiday")),
     ]
 

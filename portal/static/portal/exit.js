@@ -10,7 +10,7 @@
   var root = document.documentElement;
   var FLAG = "left";
   var WITHIN = 5000;
-  var SEALED = /\/find\/([\w-]{300,})\/?$/;
+  var SEALED = /\/(?:find|wrong)\/([\w-]{300,})\/?$/;
 
   function hasLeft() {
     try {
