@@ -17,6 +17,7 @@ from .numbers import Number
 
 NEEDS_ASKED = 3
 CLEARLY = 1.5  # times the score of what is harmless
+FAR = 2.0  # times the score of a sentence without any danger in it
 SENTENCE_ENDS = re.compile(r"[.!?…؟。！？;\n]+")
 PART_WORDS = 12
 MOST_PARTS = 16
@@ -43,9 +44,20 @@ def urgent(asked: Asked, frame: Frame) -> Urgent | None:
 
 
 def danger_in(text: str, frame: Frame) -> str | None:
-    """The language in which a longer text speaks of danger; its sentences are read one by one."""
-    found = (_language_of_danger(Asked(words=part), frame.language) for part in _parts(text))
-    return next((language for language in found if language), None)
+    """The language in which a text about an entry speaks of danger; its sentences are read one by one."""
+    for part in _parts(text):
+        language = _language_of_danger(Asked(words=part), frame.language)
+        if language and _is_no_faint_likeness(part, frame.language):
+            return language
+    return None
+
+
+def _is_no_faint_likeness(words: str, language: str) -> bool:
+    """“Wrong” stands in some grave need's words too: what has only some of the words must answer far better than the
+    sentence that everybody writes. Measured against the index itself, since each engine counts in its own way."""
+    best = needs_meant(words, language)[0]
+    usual = needs_meant(_("The phone number is wrong."), language)
+    return best.all_words or not usual or best.score >= FAR * usual[0].score
 
 
 def people(language: str, frame: Frame) -> Urgent:

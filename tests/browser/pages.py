@@ -35,6 +35,7 @@ print(json.dumps({
     "agency": codes(AgencyPage.objects.public()),
     "service": codes(ServicePage.objects.public()),
     "content": codes(ContentPage.objects.live().filter(alias_of=None, locale__language_code="en")),
+    "wrong": [f"{code}/wrong" for code in codes(ServicePage.objects.public())[:1]],
     "gone": [gone.code],
 }))
 """

@@ -265,25 +265,35 @@ def test_a_get_changes_nothing(page: ServicePage, client: Client) -> None:
 # --- danger
 
 
+def test_words_of_danger_put_people_first_in_their_language(demo: None, client: Client) -> None:
+    page = ServicePage.objects.public().first()
+    texts = {
+        "The hours are wrong. He hits me. The bus stops there.": "en",
+        "When I come there the teacher touches me": "en",
+        "Die Zeiten sind falsch. Mein Onkel fasst mich an. Bitte kommt.": "de",
+        "يضربني": "ar",
+    }
+    for text, language in texts.items():
+        for fields in ({}, {"homepage": "refused"}):
+            shown = client.get(send(client, page, text=text, **fields)["Location"])
+            assert shown.context["urgent"] and shown.context["urgent"].language == language, text
+            main = shown.content.decode().partition("<main")[2]
+            assert f'class="urgent" lang="{language}"' in main and 'href="tel:116111"' in main
+            assert "<textarea" not in main or main.index('class="urgent"') < main.index("<form")
+
+
 @pytest.mark.parametrize(
-    ("language", "text", "said"),
+    "text",
     [
-        ("en", "he hits me", "You are not in trouble"),
-        ("de", "Die Zeiten sind falsch. Mein Vater schlägt mich. Bitte.", "Du bist"),
-        ("en", "er schlägt mich", 'lang="de"'),
+        "The phone number is wrong. It is 555 now.",
+        "They are closed on Mondays.",
+        "It costs five euros.",
+        "It is not free any more. They moved to Main Street.",
+        "Die Telefonnummer stimmt nicht. Die Öffnungszeiten sind falsch.",
     ],
 )
-def test_words_of_danger_put_people_first_in_their_language(
-    page: ServicePage, client: Client, language: str, text: str, said: str
-) -> None:
-    for fields in ({}, {"homepage": "refused"}):
-        response = send(client, page, language, text=text, **fields)
-        main = client.get(response["Location"]).content.decode().partition("<main")[2]
-        assert 'class="urgent"' in main and "116 111" in main.partition('class="urgent"')[2]
-
-
-def test_harmless_words_alarm_nobody(page: ServicePage, client: Client) -> None:
-    shown = client.get(send(client, page, text="The phone number is wrong. It is 555 now.")["Location"])
+def test_harmless_words_alarm_nobody(demo: None, client: Client, text: str) -> None:
+    shown = client.get(send(client, ServicePage.objects.public().first(), text=text)["Location"])
     assert shown.context["urgent"] is None
 
 
@@ -323,7 +333,7 @@ def test_the_exit_wipes_a_page_with_what_was_typed(page: ServicePage, client: Cl
         form_of(client, address) | {"text": SECRET_WORDS, "homepage": "x"},
         headers={"Origin": ORIGIN},
     )["Location"]
-    client.post("/burn", {"seal": seal}, headers={"Origin": ORIGIN})
+    client.post("/burn", f"seal={seal}", "application/x-www-form-urlencoded", headers={"Origin": ORIGIN})
     for gone in (address, again):
         shown = client.get(gone)
         assert shown.status_code == 410 and "shouted" not in shown.content.decode()
