@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 from wagtail.log_actions import log
 
@@ -84,25 +84,37 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # Taking in
 
 
-@transaction.atomic
 def receive(entry: Entry, what: Iterable[str], text: str, key: str) -> Receipt:
     """Takes a report in and tells the agency. Raises TooMany. The same form sent twice is one report."""
     reference = reference_of(key)
-    digests = _digests(reference)
-    if Report.objects.filter(digest__in=digests).exists():
+    if _is_known(reference):
         return Receipt(reference, is_new=False)
+    try:
+        with transaction.atomic():
+            _take_in(entry, sorted(set(what)), plain(text), reference)
+    except IntegrityError:  # sent twice in the same moment: the table decides which was first
+        if not _is_known(reference):
+            raise
+        return Receipt(reference, is_new=False)
+    return Receipt(reference, is_new=True)
+
+
+def _is_known(reference: str) -> bool:
+    return Report.objects.filter(digest__in=_digests(reference)).exists()
+
+
+def _take_in(entry: Entry, what: list[str], words: str, reference: str) -> None:
     policy = Policy.current()
     today = freshness.today(policy)
     so_far = Report.objects.filter(correction__entry=entry, received_on=today).count()
     if so_far >= MOST_A_DAY:
         raise TooMany
-    correction, is_first = _folded(entry, sorted(set(what)), today, policy)
-    Report.objects.create(correction=correction, digest=digests[0], received_on=today)
-    if words := plain(text):
+    correction, is_first = _folded(entry, what, today, policy)
+    Report.objects.create(correction=correction, digest=_digests(reference)[0], received_on=today)
+    if words:
         _keep_words(correction, words, today)
     if is_first and not so_far:  # what else comes in on the same day stands beside it
         correction_mail.tell_agency(correction)
-    return Receipt(reference, is_new=True)
 
 
 def _keep_words(correction: Correction, words: str, today: date) -> None:

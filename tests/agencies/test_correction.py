@@ -68,6 +68,18 @@ def test_the_same_report_is_counted_and_another_stands_beside_it(stage: Stage) -
     assert Report.objects.filter(correction=first).count() == 2
 
 
+def test_a_form_sent_twice_in_the_same_moment_is_one_report(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = corrections.new_key()
+    first = corrections.receive(stage.service, ["hours"], WORDS, key)
+    answers = iter([False, True])  # the first request has not committed yet when the second one looks
+    monkeypatch.setattr(corrections, "_is_known", lambda reference: next(answers))
+    second = corrections.receive(stage.service, ["hours"], WORDS, key)
+    assert (second.reference, second.is_new) == (first.reference, False)
+    assert Correction.objects.get().times == 1 and SafeguardingText.objects.count() == 1
+
+
 def test_after_an_answer_the_same_report_is_a_new_one(stage: Stage) -> None:
     first = report(stage.service)
     first.outcome = Correction.Outcome.MENDED
@@ -153,7 +165,13 @@ def test_the_towns_other_people_see_none(stage: Stage, role: str) -> None:
 
 @pytest.mark.parametrize(
     ("role", "reads"),
-    [("editor", False), ("lead", False), ("town_admin", False), ("safeguarding_reviewer", True)],
+    [
+        ("editor", False),
+        ("lead", False),
+        ("town_admin", False),
+        ("superuser", False),
+        ("safeguarding_reviewer", True),
+    ],
 )
 def test_the_words_are_for_the_safeguarding_reviewer(stage: Stage, role: str, reads: bool) -> None:
     correction = report(stage.service, text=f"{WORDS} <script>")
