@@ -12,6 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from agencies import corrections, freshness
+from agencies.models import Policy
+
 from .models import BurntSeal, NightlyRun
 from .models.nightly import KEPT, QUIET
 
@@ -45,10 +48,20 @@ def forget_seals() -> str:
     return f"{gone} burnt seals forgotten."
 
 
+def escalate_reports() -> str:
+    return f"{corrections.escalate(freshness.today(Policy.current()))} reports handed to the town."
+
+
+def forget_words() -> str:
+    return f"{corrections.forget(freshness.today(Policy.current()))} texts of visitors forgotten."
+
+
 # In this order: what is published and forgotten tonight is in the search that is compared at the end.
 STEPS: dict[str, Act] = {
     "publish_scheduled": command("publish_scheduled"),
     "remind": command("remind"),
+    "escalate_reports": escalate_reports,
+    "forget_words": forget_words,
     "check_links": command("check_links"),
     "tidy_demand": command("tidy_demand"),
     "clearsessions": command("clearsessions"),

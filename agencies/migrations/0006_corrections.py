@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0003_synonyms_moved_to_search'),
+        ('agencies', "0005_freshness_links"),
     ]
 
     operations = [
