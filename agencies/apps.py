@@ -7,7 +7,14 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, documents, guards, indexing, secrecy  # noqa: F401  (checks and receivers register themselves)
+        from . import (  # noqa: F401  (checks and receivers register themselves)
+            checks,
+            documents,
+            guards,
+            indexing,
+            secrecy,
+            taking_away,
+        )
 
         documents.register()
         guards.keep_entries_out_of_tree_sync()

@@ -1,7 +1,7 @@
 """System checks of the domain: what must hold before a town goes live."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, resolve, reverse
 
 from . import second_factor
@@ -59,3 +59,25 @@ def _sign_in() -> str | None:
         return resolve(reverse("wagtailadmin_login")).url_name
     except NoReverseMatch:
         return None
+
+
+@register(Tags.security, deploy=True)
+def two_approvers(app_configs, **kwargs) -> list[CheckMessage]:
+    """Nobody approves their own change: it takes two."""
+    from django.db import DatabaseError
+
+    from .membership import FEWEST_APPROVERS, approvers
+
+    try:
+        found = approvers().count()
+    except DatabaseError:
+        return []  # portal.E002 says it
+    if found >= FEWEST_APPROVERS:
+        return []
+    return [
+        Warning(
+            f"People who can approve agencies' entries: {found}. Nobody approves their own change.",
+            hint="In the admin, give a second person the role of town reviewer or town admin.",
+            id="agencies.W001",
+        )
+    ]

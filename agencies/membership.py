@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from .models import AgenciesPage, AgencyPage, Invitation, User
+from .models import AgenciesPage, AgencyPage, Invitation, Review, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ DEMAND = "portal.view_demand"
 KEEPS_PEOPLE = "agencies.change_user"
 # What visitors wrote in words of their own (SAFETY.md 9): one role, and no admin's.
 TEXTS = "agencies.view_safeguardingtext"
+# The reviewers' queue; what is looked at afterwards; what cannot wait.
+REVIEW = "agencies.view_review"
+LATER_REVIEW = "agencies.change_laterreview"
+UNREVIEWED = "agencies.publish_without_review"
 TOWN_ROLES = {
     role.key: role
     for role in (
@@ -85,14 +89,14 @@ TOWN_ROLES = {
             _("Town editor"),
             _("Writes the town's own pages and keeps the vocabularies. Does not touch agencies' entries."),
             branch=("add_page", "change_page", "publish_page"),
-            models=(*VOCABULARY, TRANSLATING, DEMAND),
+            models=(*VOCABULARY, TRANSLATING, DEMAND, REVIEW),
             collection=PICTURES,
         ),
         Role(
             "town_reviewer",
             _("Town reviewer"),
             _("Reads what agencies send, and approves it or sends it back with a reason. Does not edit it."),
-            models=(DEMAND,),
+            models=(DEMAND, REVIEW, LATER_REVIEW),
         ),
         Role(
             "safeguarding_reviewer",
@@ -118,6 +122,9 @@ TOWN_ROLES = {
                 *VOCABULARY,
                 TRANSLATING,
                 DEMAND,
+                REVIEW,
+                LATER_REVIEW,
+                UNREVIEWED,
                 "portal.change_town",
                 "agencies.change_policy",
                 "agencies.add_user",
@@ -138,6 +145,7 @@ TOWN_ROLES = {
     )
 }
 APPROVERS = ("town_reviewer", "town_admin")
+FEWEST_APPROVERS = 2
 # Who looks at the town's own pages that somebody may write but not publish.
 TOWN_PUBLISHERS = ("town_editor", "town_admin")
 TOWN_REVIEW = "Review: the town's pages"
@@ -285,9 +293,9 @@ def _review_of(agency: AgencyPage) -> Workflow:
 
 def _review(name: str, approvers: tuple[str, ...], branches: list[Page]) -> Workflow:
     workflow, _created = Workflow.objects.get_or_create(name=name)
-    task = GroupApprovalTask.objects.filter(name=name).first() or GroupApprovalTask.objects.create(name=name)
+    task = Review.objects.filter(name=name).first() or Review.objects.create(name=name)
     task.groups.set(Group.objects.filter(name__in=approvers))
-    WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
+    WorkflowTask.objects.get_or_create(workflow=workflow, task_id=task.pk, defaults={"sort_order": 0})
     for branch in branches:
         WorkflowPage.objects.update_or_create(page_id=branch.pk, defaults={"workflow": workflow})
     return workflow
@@ -367,3 +375,9 @@ def role_in(user: User, agency: AgencyPage) -> Role | None:
     names = set(user.groups.values_list("name", flat=True)) if user.is_active else set()
     held = [role for role in AGENCY_ROLES.values() if agency_group_name(agency.key, role.key) in names]
     return held[-1] if held else None
+
+
+def approvers() -> QuerySet[User]:
+    """Who may approve agencies' entries: with fewer than two of them somebody's own changes wait for ever."""
+    able = Q(groups__name__in=APPROVERS) | Q(is_superuser=True)
+    return User.objects.filter(able, is_active=True).distinct()

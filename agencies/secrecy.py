@@ -17,7 +17,8 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 import search
 from search import outbox
 
-from .models import Address, Entry, EntryWords, Location, ServicePage
+from . import taking_away
+from .models import Address, Entry, EntryWords, LaterReview, Location, ServicePage, User
 from .models.location import SECRET_POINT, SECRET_TEXT
 
 log = logging.getLogger("lantern")
@@ -30,7 +31,7 @@ SHORTEST_TRACE = 5
 def revision_written(sender, instance: Revision, **kwargs) -> None:
     secret = {row["uid"] for row in _places(instance.content) if row.get("confidential")}
     if secret:
-        forget(int(instance.object_id), secret)
+        forget(int(instance.object_id), secret, by=instance.user)
 
 
 @receiver(post_save, sender=Location)
@@ -40,11 +41,11 @@ def place_written(sender, instance: Location, **kwargs) -> None:
 
 
 @transaction.atomic
-def forget(entry_id: int, uids: set[str]) -> None:
+def forget(entry_id: int, uids: set[str], by: User | None = None) -> None:
     """Erases the addresses of these places of an entry. What was erased before is left as it is."""
     traces: set[str] = set()
     erased = [
-        _erase_live_rows(entry_id, uids, traces),
+        _erase_live_rows(entry_id, uids, traces, by),
         _erase_words(entry_id, uids),
         _erase_in_revisions(entry_id, uids, traces),
     ]
@@ -68,7 +69,7 @@ def _places(content: dict[str, Any]) -> list[dict[str, Any]]:
     )
 
 
-def _erase_live_rows(entry_id: int, uids: set[str], traces: set[str]) -> bool:
+def _erase_live_rows(entry_id: int, uids: set[str], traces: set[str], by: User | None) -> bool:
     open_rows = list(Location.objects.filter(entry_id=entry_id, uid__in=uids, confidential=False))
     for place in open_rows:
         traces.update(_traces_of(vars(place)))
@@ -76,6 +77,7 @@ def _erase_live_rows(entry_id: int, uids: set[str], traces: set[str]) -> bool:
         place.save()
     if open_rows:
         _note(entry_id, open_rows)
+        taking_away.tell(Entry.objects.get(pk=entry_id).specific, LaterReview.Kind.SECRET, by)
     return bool(open_rows)
 
 

@@ -18,7 +18,9 @@ from . import (  # noqa: F401  (those not used here register themselves)
     membership,
     people,
     reported,
+    review_views,
     seeing,
+    taking_away_views,
 )
 from .models import AgencyPage, User
 

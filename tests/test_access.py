@@ -29,7 +29,7 @@ NEEDS = {
     "view_draft": "write",
     "preview_on_edit": "write",
     "delete": "delete",
-    "unpublish": "publish",
+    "unpublish": "take",
     "lock": "lock",
     "unlock": "lock",
     "set_privacy": "publish",
@@ -69,11 +69,13 @@ def view_names() -> set[str]:
 
 
 def may(role: str, owner: str, need: str) -> bool:
-    """The table, as a rule for each role."""
+    """The table, as a rule for each role. Nobody has the right to publish an entry; its editors take it off the site."""
+    if need == "publish" and owner != "town":
+        return False
     if role == "superuser":
         return True
     if role in AGENCY_ROLES:
-        return owner == "own" and (need == "write" or (need == "lock" and role == "lead"))
+        return owner == "own" and (need in ("write", "take") or (need == "lock" and role == "lead"))
     if role == "town_admin":
         return True
     if role == "town_editor":

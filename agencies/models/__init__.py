@@ -8,11 +8,13 @@ from .correction import Correction, Report, SafeguardingText
 from .entry import Entry, EntryTag, EntryWords, Status, Tag
 from .invitation import Invitation
 from .language import Language
+from .later_review import LaterReview
 from .link_check import LinkCheck
 from .location import Location
 from .phone import Known, Phone, PhoneFacts
 from .policy import Holiday, Interval, Policy
 from .reminder import RemindedEntry, Reminder
+from .review import Review
 from .schedule import Schedule
 from .service import RequiredDocument, ServiceAtLocation, ServicePage
 from .service_area import ServiceArea
@@ -41,6 +43,7 @@ __all__ = [
     "Known",
     "Language",
     "LinkCheck",
+    "LaterReview",
     "Location",
     "Phone",
     "PhoneFacts",
@@ -50,6 +53,7 @@ __all__ = [
     "Report",
     "RequiredDocument",
     "SafeguardingText",
+    "Review",
     "Said",
     "Schedule",
     "Scheme",

@@ -17,10 +17,11 @@ from wagtail.models import Page
 from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, WordedTabs, WordsPanel
 from .address import Address
 from .entry import Entry
+from .rights import Reviewed
 from .taxonomy import Scheme, Term
 
 
-class AgenciesPage(Page):
+class AgenciesPage(Reviewed, Page):
     """The branch that holds every agency. It stands beside the language homes and has no address of its own."""
 
     max_count = 1

@@ -17,6 +17,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from .address import Address
+from .rights import Reviewed
 from .source import Source
 from .whole import WholeChanges
 from .words import AbstractWords, SubWorded, Worded
@@ -92,7 +93,7 @@ class EntryTag(ItemBase):
     content_object = ParentalKey("agencies.Entry", on_delete=models.CASCADE, related_name="tagged")
 
 
-class Entry(WholeChanges, Worded, Page):
+class Entry(WholeChanges, Reviewed, Worded, Page):
     """Facts once, words in rows. Never created as such: an agency or a service is.
 
     Its identity in feeds (HSDS `id`) is the page's `translation_key`: it survives publish, restore and move.

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
-from ..panels import ListPanel
+from ..panels import ListPanel, TermsPanel
 from .taxonomy import Scheme, Term
 
 DEFAULT_INTERVAL_DAYS = 365
@@ -101,6 +101,17 @@ class Policy(ClusterableModel, BaseGenericSetting):
         ),
     )
 
+    trusted_agencies = ParentalManyToManyField(
+        "agencies.AgencyPage",
+        verbose_name=_("trusted agencies"),
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "Small corrections of their words are published at once and looked at afterwards. "
+            "Numbers, addresses, hours and all facts wait for a second person, whoever wrote them."
+        ),
+    )
+
     panels = [
         FieldPanel("time_zone"),
         MultiFieldPanel(
@@ -112,6 +123,7 @@ class Policy(ClusterableModel, BaseGenericSetting):
             _("How long a check holds"),
         ),
         FieldPanel("answer_days"),
+        TermsPanel("trusted_agencies"),
         InlinePanel("holidays", heading=_("Public holidays"), label=_("holiday")),
     ]
 

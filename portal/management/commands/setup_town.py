@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from agencies.checks import two_approvers
 from portal.founding import found_town
 
 
@@ -14,3 +15,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{town.name}: ready. Next: create a person with `createsuperuser`, then fill in Settings, Town."
         )
+        self._warn_of_too_few_approvers()
+
+    def _warn_of_too_few_approvers(self) -> None:
+        for warning in two_approvers(None):
+            self.stdout.write(self.style.WARNING(f"{warning.msg} {warning.hint}"))
