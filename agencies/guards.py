@@ -17,6 +17,7 @@ from wagtail_localize.models import TranslationSource
 from .models import AgenciesPage, Entry
 
 View = Callable[..., HttpResponse]
+NOT_YOURS = "A translated page is published by somebody who may, and who did not translate it."
 REASON = "An entry is one page in all its languages: its words stand beside it."
 
 
@@ -66,6 +67,20 @@ def _closed_to_entries(view: View, page_of: Callable[[int], Page | None]) -> Vie
     return guarded
 
 
+def _publishing_by_right_alone(view: View) -> View:
+    """Its update view publishes every translation of a page for whoever may translate, and asks for no right at all."""
+
+    def guarded(request: HttpRequest, translation_source_id: int) -> HttpResponse:
+        if request.method != "GET" and request.POST.get("publish_translations"):
+            source = get_object_or_404(TranslationSource, pk=translation_source_id)
+            pages = Page.objects.filter(translation_key=source.object_id).exclude(locale=source.locale)
+            if not all(page.permissions_for_user(request.user).can_publish() for page in pages):
+                return HttpResponseForbidden(NOT_YOURS, content_type="text/plain; charset=utf-8")
+        return view(request, translation_source_id=translation_source_id)
+
+    return guarded
+
+
 def _page(page_id: int) -> Page:
     return get_object_or_404(Page, pk=page_id)
 
@@ -86,7 +101,7 @@ def localize_urls() -> list[URLPattern]:
         path("localize/submit/page/<int:page_id>/", _closed_to_entries(submit, _page)),
         path(
             "localize/update/<int:translation_source_id>/",
-            _closed_to_entries(update, _source_page),
+            _closed_to_entries(_publishing_by_right_alone(update), _source_page),
         ),
         path(
             "localize/page/<int:page_id>/convert_to_alias/",

@@ -11,9 +11,10 @@ from agencies.models import Address, WholeChanges
 from agencies.panels import PlainCopyForm
 
 from ..blocks import BODY
+from ..translated import ReadBySomebodyElse
 
 
-class ContentPage(WholeChanges, Page):
+class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
     """A page of the town: its translations share one address, and the reader's language chooses among them."""
 
     class Audience(models.TextChoices):

@@ -8,8 +8,10 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from agencies.panels import PlainCopyForm
 
+from ..translated import ReadBySomebodyElse
 
-class HomePage(Page):
+
+class HomePage(ReadBySomebodyElse, Page):
     """What stands above the search. It lives at /<language>/ and has no other address."""
 
     headline = models.CharField(
