@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import formats
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -221,7 +221,10 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def _language_name(code: str) -> str:
-    return _(str(dict(settings.LANGUAGES).get(code, code)))
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code
 
 
 def _label(field: Any) -> str:

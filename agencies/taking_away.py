@@ -13,6 +13,8 @@ from django.dispatch import receiver
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Revision, get_default_page_content_type
 
+from search import outbox
+
 from . import freshness, indexing
 from .models import Entry, LaterReview, Phone, Policy, Schedule, ServicePage, Status, User
 
@@ -83,8 +85,14 @@ def _keep_in_draft(entry: Entry, change: Callable[[Entry], None]) -> None:
 def tell(entry: Entry, kind: str, by: User | None, detail: str = "") -> None:
     """Search, the log and the reviewers learn of what is in force already."""
     indexing.note(entry)
+    index_at_once()
     log(instance=entry, action=TAKEN_AWAY, user=by, data={"kind": str(kind), "detail": detail})
     LaterReview.note(entry, kind, by=by, detail=detail)
+
+
+def index_at_once() -> None:
+    """Also where a worker indexes all else: it may take its time, and what was taken away must not be found."""
+    transaction.on_commit(outbox.drain, robust=True)
 
 
 def _withhold_live(entry_id: int, uids: set[str], by: User | None) -> bool:
@@ -126,4 +134,5 @@ def taken_off(sender, instance: PageLogEntry, created: bool, **kwargs) -> None:
         return
     entry = Entry.objects.filter(pk=instance.page_id).first()
     if entry is not None:
+        index_at_once()
         LaterReview.note(entry, Kind.UNPUBLISHED, by=instance.user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -205,6 +206,21 @@ def test_looking_at_the_page_changes_nothing(stage: Stage) -> None:
     assert "01632 960 111" in answer.content.decode()
     assert not phone(stage.service).withheld
     assert not Schedule.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["number", "today", "entry"])
+def test_search_knows_in_the_same_request_worker_or_not(
+    stage: Stage, what: str, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.SEARCH_WORKER = True
+    editor = person("editor", stage.own)
+    with django_capture_on_commit_callbacks(execute=True):
+        if what == "entry":
+            client_of(editor).post(reverse("wagtailadmin_pages:unpublish", args=[stage.service.pk]))
+        else:
+            press(editor, stage.service, **{what: str(phone(stage.service).uid)})
+    assert LaterReview.objects.exists()
+    assert stage.service.document_id not in factories.noted()
 
 
 # --- afterwards -------------------------------------------------------------------------------------
