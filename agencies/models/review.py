@@ -140,7 +140,9 @@ class Review(GroupApprovalTask):
 
         Asked again here, after everything that the same request has saved: a reviewer who edits is an author.
         """
-        page = task_state.workflow_state.content_object.specific
+        # Nobody saves a newer draft between this look at its authors and the publishing.
+        locked = Page.objects.select_for_update().get(pk=task_state.workflow_state.object_id)
+        page = locked.specific
         current = page.current_workflow_task_state
         allowed = {name for name, _label, _modal in self.get_actions(page, user)}
         if current is None or current.pk != task_state.pk or action_name not in allowed:
