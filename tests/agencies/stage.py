@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import TaskState
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from agencies import membership
@@ -88,3 +89,10 @@ def proven(user: User) -> Client:
 
 def edit_address(page: AgencyPage | ServicePage) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def approve_all() -> None:
+    """Somebody who has written nothing approves whatever waits."""
+    reviewer, _created = User.objects.get_or_create(username="approver", is_superuser=True)
+    for state in TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS):
+        state.task.specific.on_action(state, reviewer, "approve")

@@ -127,6 +127,9 @@ def test_a_state_is_answered_for_its_own_entry_alone(stage: Stage) -> None:
     assert client_of(author).post(address).status_code in REFUSED
     assert live_summary(stage.service) == "You get help here."
     assert live_summary(second) == "You get help here."
+    address = reverse("wagtailadmin_pages:workflow_action", args=[second.pk, "reject", mine.pk])
+    client_of(author).post(address, {"comment": "Away with it."})
+    assert TaskState.objects.get(pk=mine.pk).status == TaskState.STATUS_IN_PROGRESS
 
 
 def test_an_editor_answers_nothing(stage: Stage) -> None:
