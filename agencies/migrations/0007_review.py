@@ -23,7 +23,7 @@ def reviews_by_somebody_else(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0003_synonyms_moved_to_search'),
+        ('agencies', "0006_corrections"),
         ('wagtailcore', '0098_apitoken'),
     ]
 
