@@ -23,7 +23,7 @@ from .models import User
 Person = User | AnonymousUser
 
 # How Wagtail and wagtail-localize call a page's id in their addresses.
-PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_pk", "page_to_move_id", "destination_id")
+PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_pk", "page_to_move_id", "destination_id", "entry_id")
 # Reports that name everybody's people or pages, whoever asks -> the permission that they now need.
 _PEOPLE = "agencies.change_user"
 REPORTS_OF_THE_TOWN = {

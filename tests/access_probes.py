@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
@@ -22,9 +25,11 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, PageLogEntry, Revision, TaskState, WorkflowState
 
-from agencies.models import AgencyPage, ServicePage, Term, User
+from agencies.models import AgencyPage, Correction, Invitation, ServicePage, Term, User
 from agencies.seeing import PAGE_ARGUMENTS
 from tests.agencies.stage import person
+
+DAY = timedelta(days=1)
 
 # Words that stand in nothing but the other agency's unpublished things.
 SECRET = "Zwielicht"
@@ -61,6 +66,7 @@ class Belongings:
                 "revision_id_b": page.latest_revision_id,
                 "task_state_id": self.ids["task_states"][page.pk],
                 "workflow_state_id": self.ids["workflow_states"][page.pk],
+                "state_id": self.ids["task_states"][page.pk],
                 "code": page.code if isinstance(page, ServicePage) else "",
             }
         )
@@ -98,6 +104,12 @@ def belongings_of(agency: AgencyPage, live: ServicePage, word: str = SECRET) -> 
         object_id=str(draft.pk),
         last_seen_at=draft.latest_revision_created_at,
     )
+    Authenticator.objects.create(user=author, type=Authenticator.Type.TOTP, data={})
+    Invitation.objects.create(
+        email=f"{word}@elsewhere.example", role="editor", agency=agency, expires=session.last_seen_at + DAY
+    )
+    today = draft.latest_revision_created_at.date()
+    Correction.objects.create(entry=live, what=["other"], answer=word, received_on=today, due_on=today)
     task_state = TaskState.objects.get(pk=states["task_states"][draft.pk])
     fresh = [ServicePage.objects.get(pk=page.pk) for page in (draft, live)]
     return Belongings(
@@ -112,6 +124,10 @@ def belongings_of(agency: AgencyPage, live: ServicePage, word: str = SECRET) -> 
             "workflow_pk": WorkflowState.objects.get(pk=states["workflow_states"][draft.pk]).workflow_id,
             "collection_id": collection.pk,
             "user": author.pk,
+            "user_id": author.pk,
+            "key": agency.key,
+            "invitation_id": Invitation.objects.get(agency=agency).pk,
+            "correction": Correction.objects.get(entry=live).pk,
         },
     )
 
@@ -132,6 +148,9 @@ FIXED: dict[str, list[Any]] = {
     "uidb64": ["MQ"],
     "token": ["x-y"],
     "seal": ["A" * 60],
+    "reference": ["cdfh2345"],
+    "role": ["editor"],
+    "row": [1],
     "restriction_id": [1],
     "translation_source_id": [1],
     "translation_id": [1],
@@ -149,6 +168,7 @@ KEYS = {
     "admin/collections/": "collection_id",
     "admin/workflows/tasks/": "task_id",
     "admin/workflows/": "workflow_pk",
+    "admin/reported/": "correction",
     "admin/users/": "user",
     "admin/images/": "image_id",
     "admin/documents/": "document_id",
@@ -209,10 +229,8 @@ def _plain(path: str) -> str:
 
 
 def _choices(pattern: str, name: str, values: dict[str, Any]) -> list[Any]:
-    if name == "app_label" and "workflows" in pattern:
-        return ["wagtailcore"]
     if name == "model_name" and "workflows" in pattern:
-        return ["groupapprovaltask"]
+        return ["review"]
     if name == r"\d+":
         return [values["document_id"]]
     if name in ("path", ".*"):
@@ -287,8 +305,12 @@ def state_of(belongings: Belongings) -> dict[str, Any]:
             .objects.filter(pk=belongings.ids["document_id"])
             .values("title", "collection")
         ),
+        "invitations": list(Invitation.objects.filter(pk=belongings.ids["invitation_id"]).values()),
+        "reports": list(Correction.objects.filter(pk=belongings.ids["correction"]).values()),
         "author": list(
             User.objects.filter(pk=belongings.ids["user"]).values("email", "is_active", "password")
         ),
+        "roles": list(Group.objects.filter(user=belongings.ids["user"]).values_list("name", flat=True)),
+        "factors": Authenticator.objects.filter(user=belongings.ids["user"]).count(),
         "log": PageLogEntry.objects.filter(page_id__in=pages).count(),
     }
