@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,22 @@ def flag(name: str, default: bool = False) -> bool:
     if value in ("1", "yes", "true", "on"):
         return True
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def database() -> dict[str, Any]:
+    """What DATABASE_URL names, or an SQLite file; anything but these two kinds is refused."""
+    cure = "Write postgres://name:password@host/database, or sqlite:////path/to/a.file."
+    try:
+        found: dict[str, Any] = dict(
+            dj_database_url.config(default=f"sqlite:///{VAR / 'db.sqlite3'}", conn_max_age=60)
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read. {cure}") from error
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        return found | {"OPTIONS": SQLITE_OPTIONS}
+    if found["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"DATABASE_URL names another kind of database. {cure}")
+    return found
 
 
 PACKAGE = Path(__file__).resolve().parent
@@ -112,9 +129,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
 }
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{VAR / 'db.sqlite3'}", conn_max_age=60)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DATABASES = {"default": database()}
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")  # with user and password in it, or:
 ELASTICSEARCH_API_KEY = os.environ.get("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_INDEX = os.environ.get("ELASTICSEARCH_INDEX", "lantern")  # how the names of its indices begin

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.test import Client
 
 from portal import checks
 from portal.models import Town, TownNumber
+from portal.settings import database
 
 from . import small_town
 
@@ -82,3 +84,12 @@ def test_a_database_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("portal.frame.town_of", refuse)
     (error,) = checks.confirmed_numbers(None)
     assert error.id == "portal.E002" and "setup_town" in error.hint
+
+
+@pytest.mark.parametrize("url", ["mysql://a@b/c", "nonsense", "postgres://a:b@c:99999999/d"])
+def test_an_unknown_kind_of_database_is_refused_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="Write postgres://"):
+        database()
