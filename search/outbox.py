@@ -24,10 +24,11 @@ from search.engines.base import Engine, Unreachable
 log = logging.getLogger(__name__)
 
 BATCH = 50  # documents in one write transaction: on SQLite it holds the only write lock
+QUARTER = 900  # seconds
 LEFTOVERS = 200  # rows that one visitor's search may have to wait for after a start
 
 _leftovers_may_exist = True
-_quarter: int | None = None
+_next_look = 0.0  # seconds since 1970
 
 
 def note(*ids: str) -> None:
@@ -140,18 +141,18 @@ def drain_leftovers() -> None:
     It looks once a process and quarter of an hour (the world's days end on one), and takes no more rows than
     a visitor can wait for; a worker does it before anybody asks.
     """
-    global _leftovers_may_exist, _quarter
-    quarter = int(time.time() // 900)
-    if not (_leftovers_may_exist or _quarter != quarter) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+    global _leftovers_may_exist, _next_look
+    now = time.time()
+    if not (_leftovers_may_exist or now >= _next_look) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
         return
+    _next_look = now - now % QUARTER + QUARTER
     try:
         if not settings.SEARCH_WORKER:
             note_day(sources.today())
-        _quarter = quarter
         _leftovers_may_exist = bool(pending() and drain(LEFTOVERS) >= LEFTOVERS)
     except Exception:
         log.exception("The search outbox could not be drained. The site goes on; the rows stay.")
-        _quarter, _leftovers_may_exist = quarter, False
+        _leftovers_may_exist = False
 
 
 def _drain_after_commit() -> None:

@@ -79,7 +79,7 @@ def belongings_of(agency: AgencyPage, live: ServicePage, word: str = SECRET) -> 
     draft = ServicePage(title=f"{word} title", summary=f"{word} summary", live=False)
     agency.add_child(instance=draft)
     states: dict[str, dict[int, int]] = {"task_states": {}, "workflow_states": {}}
-    for page in (draft, live):
+    for page in (live, draft):  # the draft last: a report names what was edited last
         page.title, page.draft_title = f"{word} title", f"{word} title"
         page.save_revision(user=author, changed=True)
         state = page.get_workflow().start(page, author)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from wagtail.admin.views.reports import audit_logging
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 
 from agencies import seeing
@@ -111,6 +112,10 @@ def without_the_reports_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seeing, "REPORTS_OF_THE_TOWN", {})
 
 
+def without_the_limit_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(audit_logging.SiteHistoryReportFilterSet, "get_users_queryset")
+
+
 def without_the_pictures_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seeing.OwnImages, "get_queryset", ImagesAdminAPIViewSet.get_queryset)
 
@@ -121,6 +126,7 @@ def without_the_pictures_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         (without_the_guard, "/choose-page/"),
         (without_the_choosers_limit, "/choose-page/"),
         (without_the_reports_limit, "/reports/"),
+        (without_the_limit_of_names, "/site-history/"),
         (without_the_pictures_limit, "/api/main/images/"),
     ],
 )

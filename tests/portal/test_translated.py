@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -15,13 +14,7 @@ from wagtail_localize.operations import translate_object
 
 from agencies.models import User
 from portal.models import ContentPage, HomePage
-from tests.agencies.stage import person
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.agencies.stage import person, proven
 
 
 @pytest.fixture
@@ -60,10 +53,10 @@ def test_somebody_else_publishes_it(translation: Translation, role: str, commits
     translate(translation, translator)
     address = reverse("wagtailadmin_pages:edit", args=[german(translation).pk])
     with commits():
-        client_of(translator).post(address, {"action": "publish"})
+        proven(translator).post(address, {"action": "publish"})
     assert not german(translation).live
     with commits():
-        client_of(other).post(address, {"action": "publish"})
+        proven(other).post(address, {"action": "publish"})
     page = german(translation)
     assert (page.live, page.intro) == (True, "Wer wir sind.")
     assert page.permissions_for_user(translator).can_publish()
@@ -75,10 +68,10 @@ def test_updating_from_the_source_is_no_way_round(translation: Translation, comm
     address = reverse("wagtail_localize:update_translations", args=[translation.source_id])
     form = {"publish_translations": "on"}
     with commits():
-        assert client_of(translator).post(address, form).status_code == 403
+        assert proven(translator).post(address, form).status_code == 403
     assert not german(translation).live
     with commits():
-        assert client_of(person("town_admin")).post(address, form).status_code == 302
+        assert proven(person("town_admin")).post(address, form).status_code == 302
     assert german(translation).live
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 
@@ -78,3 +79,4 @@ def _no_other_source(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the apps above registered, or an earlier test left, is none of these tests' business."""
     monkeypatch.setattr(sources, "_sources", {})
     monkeypatch.setattr(outbox, "_leftovers_may_exist", False)
+    monkeypatch.setattr(outbox, "_next_look", math.inf)

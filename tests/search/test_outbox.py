@@ -189,11 +189,11 @@ def test_with_a_real_commit_the_change_is_found(shelf: Shelf) -> None:
 def test_the_first_search_of_a_day_indexes_what_changes_with_it(shelf: Shelf, monkeypatch) -> None:
     search.rebuild()
     shelf.held["service:a"] = service("a", body="stale")
-    monkeypatch.setattr(outbox, "_quarter", None)
+    monkeypatch.setattr(outbox, "_next_look", 0.0)
     assert found("stale") == []
     shelf.day += timedelta(days=1)  # by the town's clock, whatever the machine's says
     assert found("stale") == []  # it looks once in a quarter of an hour
-    monkeypatch.setattr(outbox, "_quarter", None)
+    monkeypatch.setattr(outbox, "_next_look", 0.0)
     assert found("stale") == ["a"]
     assert waiting() == []
 

@@ -29,7 +29,7 @@ def forked(work: Callable[[], None]) -> int:
     try:
         from search import outbox
 
-        outbox._leftovers_may_exist, outbox._quarter = True, None  # as in a new process
+        outbox._leftovers_may_exist, outbox._next_look = True, 0.0  # as in a new process
         work()
     except BaseException:  # noqa: BLE001  whatever it is, it must not run on in the parent's code
         traceback.print_exc()
