@@ -144,7 +144,7 @@ class CorrectionViewSet(ModelViewSet):
     name = "correction"
     url_prefix = "reported"
     icon = "comment"
-    menu_label = _("What people reported")
+    menu_label = _("Reported")
     menu_order = 250
     add_to_admin_menu = True
     add_to_reference_index = False
