@@ -9,7 +9,7 @@ import pytest
 LOCALE = Path(__file__).resolve().parent.parent.parent / "portal" / "locale"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 HELD = re.compile(r"%\(\w+\)[sd]|{{.*?}}|{\w*}|</?[a-z][^>]*>")
-COUNTS = ("%(counter)s", "%(n)s")
+COUNTS = ("%(counter)s", "%(n)s", "%(days)s", "%(times)s")
 
 each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 
