@@ -155,7 +155,7 @@ class CorrectionViewSet(ModelViewSet):
     list_display = [
         TitleColumn("entry", label=_("Page"), url_name="correction:edit", accessor="entry.title"),
         Column("what", label=_("What is wrong"), accessor=lambda row: ", ".join(row.what_labels)),
-        Column("times", label=_("Reports")),
+        Column("times", label=_("Times")),
         Column("received_on", label=_("Received")),
         Column("due_on", label=_("Answer due")),
         Column("state", label=_("State"), accessor=lambda row: row.state.label),

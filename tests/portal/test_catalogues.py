@@ -1,15 +1,24 @@
 """The interface's words in each language: a gap or a lost placeholder shows only to those who read it."""
 
+import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation.template import templatize
 
-LOCALE = Path(__file__).resolve().parent.parent.parent / "portal" / "locale"
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOCALE = ROOT / "portal" / "locale"
 CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 HELD = re.compile(r"%\(\w+\)[sd]|{{.*?}}|{\w*}|</?[a-z][^>]*>")
 COUNTS = ("%(counter)s", "%(n)s", "%(days)s", "%(times)s")
+
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext"}
+MARKED = re.compile(r"""\b(?:_|n?gettext)\(u?((["'])(?:\\.|(?!\2).)*\2)""")
+DJANGOS_OWN = {", "}  # its catalogues have the Arabic comma
 
 each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 
@@ -32,6 +41,56 @@ def keeps_plural(source: str, forms: list[str]) -> bool:
     return all(uncounted(form) == uncounted(source) for form in forms) and any(
         keeps(source, form) for form in forms
     )
+
+
+def said_by_template(source: str) -> Iterator[str]:
+    for quoted, _ in MARKED.findall(templatize(source)):
+        yield ast.literal_eval(quoted)
+
+
+def said_by_module(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text)), *_]) if name in MARKS:
+                yield text
+
+
+@cache
+def said() -> frozenset[str]:
+    """Every English text that the site's templates and modules hand to gettext."""
+    templates = [path for form in ("html", "txt") for path in ROOT.glob(f"templates/**/*.{form}")]
+    modules = [path for app in ("search", "agencies", "portal") for path in ROOT.glob(f"{app}/**/*.py")]
+    found = {text for path in templates for text in said_by_template(path.read_text("utf-8"))}
+    found |= {text for path in modules for text in said_by_module(path.read_text("utf-8"))}
+    return frozenset(found - DJANGOS_OWN)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% translate "One" %}',
+        "{% blocktranslate trimmed %}\n  One\n{% endblocktranslate %}",
+        "{% blocktranslate count n=n %}One{% plural %}Many{% endblocktranslate %}",
+        '{% include "a.html" with title=_("One") only %}',
+        '<p>{{ _("One") }}</p>',
+    ],
+)
+def test_a_text_of_a_template_is_found_however_it_is_written(source: str):
+    assert list(said_by_template(source)) == ["One"]
+
+
+def test_a_text_of_a_module_is_found_across_its_lines():
+    assert list(said_by_module('_("One " "two")\nngettext("One", "Many", n)\nprint("Three")')) == [
+        "One two",
+        "One",
+    ]
+
+
+@each_catalogue
+def test_every_text_of_the_site_is_in_it_and_nothing_else(path: Path):
+    known = {entry.msgid for entry in polib.pofile(str(path))}
+    assert sorted(said() - known) == []
+    assert sorted(known - said()) == []
 
 
 def test_every_language_beside_english_has_a_catalogue(settings):
