@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from . import freshness, membership, wording
 from .changing import apply
-from .models import AgencyPage, Entry, RemindedEntry, Reminder, Status
+from .models import AgencyPage, Entry, RemindedEntry, Reminder, Status, User
 
 Answer = RemindedEntry.Answer
 LONGEST_ASSURER = Entry._meta.get_field("assurer").max_length  # shorter than a title may be
@@ -87,9 +87,13 @@ def change(row: RemindedEntry, values: dict[str, str]) -> None:
 
 
 def _assurer(row: RemindedEntry, entry: Entry) -> tuple[str, str]:
-    """The agency and the person's role there, never their name, in the entry's own language."""
     agency = cast(AgencyPage, row.reminder.agency)  # a digest to the town has no link
-    role = membership.role_in(row.reminder.person, agency)
+    return assurer(row.reminder.person, agency, entry)
+
+
+def assurer(person: User, agency: AgencyPage, entry: Entry) -> tuple[str, str]:
+    """The agency and the person's role there, never their name, in the entry's own language."""
+    role = membership.role_in(person, agency)
     with translation.override(entry.words_language):
         return agency.title[:LONGEST_ASSURER], str(role.name) if role else ""
 

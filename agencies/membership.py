@@ -71,7 +71,8 @@ VOCABULARY = (
     *(f"search.{verb}_synonym" for verb in ("add", "change", "delete")),
     *(f"portal.{verb}_watchedword" for verb in ("add", "change", "delete")),
 )
-# What families looked for, in totals: the town's people may see it, an agency's may not (SAFETY.md 15).
+# What families looked for, in totals of the whole town: its people may see it. An agency's see some totals on their
+# dashboard (portal/nearby_demand.py).
 DEMAND = "portal.view_demand"
 # Whoever holds it gives and takes every role, and opens and closes agencies.
 KEEPS_PEOPLE = "agencies.change_user"
@@ -349,6 +350,14 @@ def led_agencies(user: User) -> QuerySet[AgencyPage]:
         return AgencyPage.objects.all()
     ending = agency_group_name("", "lead")
     keys = [group.name.removesuffix(ending) for group in user.groups.filter(name__endswith=ending)]
+    return AgencyPage.objects.filter(key__in=keys)
+
+
+def own_agencies(user: User) -> QuerySet[AgencyPage]:
+    """The agencies somebody works for. The town's people and superusers work for none."""
+    names = user.groups.values_list("name", flat=True)
+    endings = [agency_group_name("", role) for role in AGENCY_ROLES]
+    keys = {name.removesuffix(ending) for name in names for ending in endings if name.endswith(ending)}
     return AgencyPage.objects.filter(key__in=keys)
 
 

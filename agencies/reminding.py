@@ -7,7 +7,7 @@ killed is finished by the next, and a second run on the same day finds nothing t
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,6 +39,8 @@ class Due:
     agency: int
     last_check: date | None
     expired: bool
+    state: str = "due"
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +63,29 @@ def remind(now: date | None = None) -> tuple[int, int]:
 # What is due
 
 
-def due_entries(policy: Policy, now: date) -> list[Due]:
+def due_entries(policy: Policy, now: date, agencies: Collection[int] | None = None) -> list[Due]:
+    """Of these agencies alone, or of all."""
     shortest = min([policy.default_interval, *(row.days for row in policy.intervals.all())])
     old = Q(assured_date=None) | Q(
         assured_date__lte=now + timedelta(days=freshness.DUE_DAYS) - timedelta(days=shortest)
     )
     services = ServicePage.objects.public().filter(old)
+    themselves = AgencyPage.objects.public().filter(old)
+    if agencies is not None:
+        services, themselves = services.filter(agency__in=agencies), themselves.filter(pk__in=agencies)
     kinds: dict[int, list[str]] = defaultdict(list)
     for pk, code in services.values_list("pk", "kinds__code"):
         kinds[pk].append(code)
     rows = [
         *services.order_by("title", "pk").values_list("pk", "agency_id", "assured_date"),
-        *AgencyPage.objects.public()
-        .filter(old)
-        .order_by("title", "pk")
-        .values_list("pk", "pk", "assured_date"),
+        *themselves.order_by("title", "pk").values_list("pk", "pk", "assured_date"),
     ]
     found = []
     for entry, agency, checked in rows:
         state, due_on = freshness.state_of(checked, policy.interval_days(kinds[entry]), now)
         if state != "fresh":
-            found.append(Due(entry, agency, checked, freshness.is_expired(due_on, policy, now)))
+            expired = freshness.is_expired(due_on, policy, now)
+            found.append(Due(entry, agency, checked, expired, state, due_on))
     return found
 
 

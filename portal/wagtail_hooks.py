@@ -21,7 +21,7 @@ from agencies.models import District, Term
 from agencies.panels import ListPanel, WordedForm, WordedTabs, WordsPanel
 from search.models import Synonym
 
-from . import dashboard, demand_report  # noqa: F401  (their hooks register themselves)
+from . import dashboard, demand_report, nearby_demand  # noqa: F401  (their hooks register themselves)
 from .models import WatchedWord
 
 # Menu items of Wagtail that lead nowhere here: the site is one, its pages offer no documents and no forms, its
