@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
+from . import help_texts
 from .wording import Slot, keep_in_step, language_groups, slots_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class PartForm(WagtailAdminModelForm):
             self.fields["location"].queryset = own.places
         if "byday" in self.fields:
             self._offer_days()
+        help_texts.fill(self)
 
     def _remember_id(self) -> None:
         """A part that only a draft has so far has no row in the database: its own id must travel with the form."""
@@ -175,6 +177,7 @@ class EntryForm(WithWords, WagtailAdminPageForm):
         self._offer_agencies()
         if "key" in self.fields and self.instance.pk:
             self.fields["key"].disabled = True
+        help_texts.fill(self)
         self.add_word_fields()
 
     @cached_property

@@ -8,12 +8,15 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 
 from .forms import EntryForm, PartForm, PlainCopyForm, WordedForm
+from .reading_measures import LIMITS
+from .reading_words import hints
 
 __all__ = [
     "EntryForm",
     "ListPanel",
     "PartsPanel",
     "PlainCopyForm",
+    "ReadingPanel",
     "TermsPanel",
     "WordedForm",
     "WordedTabs",
@@ -59,6 +62,23 @@ class WordsPanel(Panel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             context["languages"] = self.form.words_by_language()
+            return context
+
+
+class ReadingPanel(Panel):
+    """How hard to read the texts above are, as they were last sent; while one types Wagtail's checker says it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "agencies/admin/reading_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            entry = self.instance
+            context["texts"] = [
+                (entry._meta.get_field(field).verbose_name, found)
+                for field in LIMITS
+                if (found := hints(field, getattr(entry, field), entry.words_language))
+            ]
             return context
 
 

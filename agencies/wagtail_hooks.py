@@ -18,6 +18,7 @@ from . import (  # noqa: F401  (those not used here register themselves)
     link_report,
     membership,
     people,
+    reading_checks,
     reported,
     review_views,
     seeing,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from .models.words import HAND, AbstractWords, SubWorded, Worded, fingerprint
+from .reading_words import hints
 
 LONG = 90
 
@@ -133,6 +134,7 @@ def language_groups(form: forms.BaseForm, slots: list[Slot]) -> list[dict[str, A
                 "field": form[slot.name],
                 "right": form[slot.names[1]] if slot.names[1] in form.fields else None,
                 "source": slot.source,
+                "hints": [] if slot.record else hints(slot.field, slot.text, slot.language),
                 "changes": changes(slot.row.made_from, slot.source) if slot.is_stale and slot.row else [],
             }
         )

@@ -61,7 +61,8 @@ class Card:
 
 
 def page_url(code: str) -> str:
-    return reverse("page", args=[code])
+    """Empty for what is not saved yet, which only its editor sees."""
+    return reverse("page", args=[code]) if code else ""
 
 
 def shown_phones(entry: Entry) -> list[Phone]:

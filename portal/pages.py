@@ -1,13 +1,11 @@
 """Pages with a code: a service, an agency, a need, a page of the town; and the codes that have retired."""
 
-from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 import search
@@ -22,7 +20,6 @@ from .frame import (
     best_translations,
     content_pages,
     context_of,
-    frame_of,
     help_numbers,
     in_town_language,
     language_of,
@@ -30,9 +27,8 @@ from .frame import (
     show,
     title_of,
 )
-from .models import ContentPage, HomePage
+from .models import ContentPage
 from .surroundings import Surroundings
-from .views import show_home
 
 PUBLISHED_ONCE = Q(live=True) | Q(first_published_at__isnull=False)
 
@@ -242,17 +238,3 @@ _SHOWERS = {
     Address.Kind.NEED: page_of_need,
     Address.Kind.PAGE: page_of_content,
 }
-
-
-def preview(request: HttpRequest, unsaved: Any, language: str = "") -> HttpResponse:
-    """The editor's preview: the page as it would be shown, in that language or the one it is written in."""
-    if language not in dict(settings.LANGUAGES):
-        language = getattr(unsaved, "source_language", "") or unsaved.locale.language_code
-    showers = {
-        HomePage: show_home,
-        ContentPage: show_content,
-        ServicePage: show_service,
-        AgencyPage: show_agency,
-    }
-    with translation.override(language):
-        return showers[type(unsaved)](request, unsaved, frame_of(language))

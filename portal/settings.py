@@ -218,7 +218,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = security.OPENER_POLICY
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # portal.middleware.PolicyHeaders sets X-Frame-Options itself
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 
-ENTRY_PREVIEW = "portal.pages.preview"  # how the domain shows an entry without knowing this layer
+ENTRY_PREVIEW = "portal.previewing.preview"  # how the domain shows an entry without knowing this layer
 
 WAGTAIL_SITE_NAME = "Lantern"
 WAGTAILADMIN_BASE_URL = SITE_URL

@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, WordedTabs, WordsPanel
+from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, ReadingPanel, WordedTabs, WordsPanel
 from .address import Address
 from .entry import Entry
 from .rights import Reviewed
@@ -94,6 +94,7 @@ class AgencyPage(Entry):
         FieldPanel("alternate_name"),
         FieldPanel("summary"),
         FieldPanel("child_summary"),
+        ReadingPanel(),
         FieldPanel("description"),
         FieldPanel("alert"),
         FieldRowPanel([ListPanel("kind"), FieldPanel("sector")]),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -17,6 +16,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from .address import Address
+from .previewed import Previewed
 from .rights import Reviewed
 from .source import Source
 from .whole import WholeChanges
@@ -93,7 +93,7 @@ class EntryTag(ItemBase):
     content_object = ParentalKey("agencies.Entry", on_delete=models.CASCADE, related_name="tagged")
 
 
-class Entry(WholeChanges, Reviewed, Worded, Page):
+class Entry(WholeChanges, Reviewed, Previewed, Worded, Page):
     """Facts once, words in rows. Never created as such: an agency or a service is.
 
     Its identity in feeds (HSDS `id`) is the page's `translation_key`: it survives publish, restore and move.
@@ -322,17 +322,6 @@ class Entry(WholeChanges, Reviewed, Worded, Page):
 
     def get_sitemap_urls(self, request=None):
         return []
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        """One for each language of the site, the entry's own first."""
-        names = dict(settings.LANGUAGES)
-        own = self.words_language
-        return [(code, names.get(code, code)) for code in (own, *(code for code in names if code != own))]
-
-    def serve_preview(self, request, mode_name):
-        """Shown by the layer above, named in the settings: this app draws no page."""
-        return import_string(settings.ENTRY_PREVIEW)(request, self, mode_name)
 
     def with_content_json(self, content):
         """A revision never takes back what is not an editor's to decide: the identity, the address and the origin."""

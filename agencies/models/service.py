@@ -15,7 +15,16 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import PageManager
 
-from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, TermsPanel, WordedTabs, WordsPanel
+from ..panels import (
+    EntryForm,
+    ListPanel,
+    PartsPanel,
+    PlainCopyForm,
+    ReadingPanel,
+    TermsPanel,
+    WordedTabs,
+    WordsPanel,
+)
 from .address import Address
 from .agency import AgencyPage
 from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
@@ -181,6 +190,7 @@ class ServicePage(Entry):
         FieldPanel("alternate_name"),
         FieldPanel("summary"),
         FieldPanel("child_summary"),
+        ReadingPanel(),
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("status"), ListPanel("urgency")]),
         FieldPanel("alert"),

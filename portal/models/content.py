@@ -107,6 +107,6 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
             return site_root.site_id, site_root.root_url, reverse("page", args=[self.code])
 
     def serve_preview(self, request, mode_name):
-        from ..pages import preview
+        from ..previewing import preview
 
         return preview(request, self)

@@ -45,6 +45,6 @@ class HomePage(ReadBySomebodyElse, Page):
             return site_root.site_id, site_root.root_url, reverse("home")
 
     def serve_preview(self, request, mode_name):
-        from ..pages import preview
+        from ..previewing import preview
 
         return preview(request, self)

@@ -20,7 +20,7 @@ from agencies.models import (
     Website,
 )
 from portal.models import HomePage, Town
-from portal.pages import preview
+from portal.previewing import preview
 
 from . import small_town
 
