@@ -83,3 +83,17 @@ def _look_at_preview(editor: Page) -> None:
     expect(frame.locator("html")).to_have_attribute("lang", "en")
     editor.locator("#id_preview_mode").select_option("ar")
     expect(frame.locator("html")).to_have_attribute("dir", "rtl")
+
+
+def test_plain_language_is_checked_while_one_types(editor: Page, live_site: str, service_number: int) -> None:
+    """In Wagtail's own checker: a finding comes, and goes again when the text is mended; nothing is saved."""
+    editor.goto(f"{live_site}/admin/pages/{service_number}/edit/")
+    editor.get_by_role("button", name="Toggle checks").click()
+    expect(editor.locator("[data-content-word-count]")).not_to_have_text("-")  # it has looked once
+    checks = editor.locator("[data-checks-panel]")
+    finding = checks.get_by_text("For children: no sentence over fifteen words.")
+    words = editor.locator("[name=child_summary]")
+    words.fill("You can come to us when you are sad and we will talk with you until you feel well again.")
+    expect(finding).to_be_visible()
+    words.fill("You can come to us. We listen.")
+    expect(finding).to_have_count(0)
