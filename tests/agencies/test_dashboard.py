@@ -15,6 +15,7 @@ from wagtail.models import Page, PageLogEntry, TaskState
 
 from agencies import freshness
 from agencies.models import AgencyPage, Entry, Policy, ServicePage, User
+from tests import factories
 from tests.agencies.stage import Stage, person, proven, set_up, signed_in
 
 HOME = reverse("wagtailadmin_home")
@@ -210,3 +211,13 @@ def test_the_dashboard_asks_as_much_for_twenty_entries_as_for_one(stage: Stage) 
         under_review(service)
     assert "Service 18" in due_of(client)
     assert queries(client) == few
+
+
+def test_the_dashboard_asks_as_much_among_many_agencies(stage: Stage) -> None:
+    client = signed_in("editor", stage.own)
+    age(stage.service, 400)
+    few = queries(client)
+    for _number in range(5):
+        factories.service(factories.agency(), title="Somebody else's")
+    assert queries(client) == few
+    assert "Somebody else's" not in due_of(client)
