@@ -22,6 +22,7 @@ from . import (  # noqa: F401  (those not used here register themselves)
     reported,
     review_views,
     seeing,
+    sheet_views,
     taking_away_views,
 )
 from .models import AgencyPage, User

@@ -157,6 +157,14 @@ def changes(before: str, now: str) -> list[tuple[str, str]]:
     return found
 
 
+def renew(row: AbstractWords, before: str, now: str, typed: str | None = None) -> None:
+    """One text whose source was `before` and is `now`. `typed`: what a person wrote, or ticked as right, for it."""
+    if typed is not None:
+        row.text, row.by, row.fingerprint, row.made_from = typed, HAND, fingerprint(now), ""
+    elif not row.is_stale(before) and row.is_stale(now):
+        row.made_from = before
+
+
 def keep_in_step(
     entry: Worded, slots: list[Slot], changed: Collection[str], cleaned: Mapping[str, Any]
 ) -> None:
@@ -169,10 +177,9 @@ def keep_in_step(
         row = rows.get(slot.key)
         if slot.name in changed or cleaned.get(slot.names[1]):
             row = row or words(language=slot.language, record=slot.uid, field=slot.field)
-            row.text, row.by = cleaned.get(slot.name, ""), HAND
-            row.fingerprint, row.made_from = fingerprint(source), ""
+            renew(row, slot.source, source, cleaned.get(slot.name, ""))
             rows[slot.key] = row
-        elif row is not None and not row.is_stale(slot.source) and row.is_stale(source):
-            row.made_from = slot.source
+        elif row is not None:
+            renew(row, slot.source, source)
     entry.words = [row for key, row in rows.items() if row.text and sources.get(key[1:], "").strip()]
     entry.__dict__.pop("_words_by_language", None)

@@ -42,6 +42,12 @@ def terms_of(scheme: str, label, **kwargs) -> ParentalManyToManyField:
     )
 
 
+def check_ages(lowest: int | None, highest: int | None) -> None:
+    """Raises ValidationError, at the field `maximum_age`."""
+    if lowest is not None and highest is not None and highest < lowest:
+        raise ValidationError({"maximum_age": _("This is younger than the lowest age. Exchange the two.")})
+
+
 class ServiceQuerySet(EntryQuerySet):
     def for_visitor(self, language: str | None = None) -> "ServiceQuerySet":
         agencies = AgencyPage.objects.select_related("address", "kind").prefetch_related(
@@ -271,14 +277,7 @@ class ServicePage(Entry):
 
     def clean(self) -> None:
         super().clean()
-        if (
-            self.minimum_age is not None
-            and self.maximum_age is not None
-            and self.maximum_age < self.minimum_age
-        ):
-            raise ValidationError(
-                {"maximum_age": _("This is younger than the lowest age. Exchange the two.")}
-            )
+        check_ages(self.minimum_age, self.maximum_age)
 
     def save(self, *args, **kwargs):
         self.agency = self._agency_in_tree()
