@@ -166,6 +166,35 @@ class PlainCopyForm(CopyForm):
         self.fields.pop("alias", None)
 
 
+class ServiceCopyForm(PlainCopyForm):
+    """Asks for the title alone: the copy is a draft in the same agency, and no address of ours shows its slug."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("new_slug", "publish_copies"):
+            self.fields.pop(name, None)
+        self.fields["new_parent_page"].widget = forms.HiddenInput()
+        self.fields["new_title"] = forms.CharField(
+            label=_("What a person gets"),
+            initial=self.page.title,
+            max_length=self.page._meta.get_field("title").max_length,
+            help_text=_(
+                "Give the copy a title of its own. All else is taken over, but not who checked it and when."
+            ),
+        )
+
+    def clean_new_title(self) -> str:
+        title = self.cleaned_data["new_title"]
+        if title.casefold() == self.page.title.casefold():
+            raise forms.ValidationError(_("The other service has this title. Say what is different here."))
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["new_slug"] = str(uuid.uuid4())
+        return cleaned
+
+
 class EntryForm(WithWords, WagtailAdminPageForm):
     """Offers what is the entry's own, and keeps its words in further languages in step with their sources."""
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 
-from .forms import EntryForm, PartForm, PlainCopyForm, WordedForm
+from .forms import EntryForm, PartForm, PlainCopyForm, ServiceCopyForm, WordedForm
 from .reading_measures import LIMITS
 from .reading_words import hints
 
@@ -17,6 +17,7 @@ __all__ = [
     "PartsPanel",
     "PlainCopyForm",
     "ReadingPanel",
+    "ServiceCopyForm",
     "TermsPanel",
     "WordedForm",
     "WordedTabs",

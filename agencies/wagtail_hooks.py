@@ -3,9 +3,12 @@
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
@@ -25,7 +28,7 @@ from . import (  # noqa: F401  (those not used here register themselves)
     sheet_views,
     taking_away_views,
 )
-from .models import AgencyPage, User
+from .models import AgencyPage, ServicePage, User
 
 TRANSLATE_BUTTONS = localize_hooks.page_listing_more_buttons
 for place in ("register_page_header_buttons", "register_page_listing_more_buttons"):
@@ -75,3 +78,16 @@ def open_created_agency(request: HttpRequest, page: Page) -> None:
 @hooks.register("after_copy_page")
 def open_copied_agency(request: HttpRequest, page: Page, new_page: Page) -> None:
     open_created_agency(request, new_page.specific)
+
+
+@hooks.register("after_copy_page")
+def go_on_with_the_copy(request: HttpRequest, page: Page, new_page: Page) -> HttpResponse | None:
+    """It says nothing new yet: whoever copies a service wants to change it now."""
+    is_service = new_page.specific_class is ServicePage
+    return redirect("wagtailadmin_pages:edit", new_page.pk) if is_service else None
+
+
+@hooks.register("before_create_page")
+def say_that_one_may_copy(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+    if request.method == "GET" and model is ServicePage and parent.get_children().exists():
+        messages.info(request, _("Is it like another of your services? Open that one and choose “Copy”."))

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from .address import Address
+from .copied import Copied
 from .previewed import Previewed
 from .rights import Reviewed
 from .source import Source
@@ -93,7 +93,7 @@ class EntryTag(ItemBase):
     content_object = ParentalKey("agencies.Entry", on_delete=models.CASCADE, related_name="tagged")
 
 
-class Entry(WholeChanges, Reviewed, Previewed, Worded, Page):
+class Entry(WholeChanges, Reviewed, Copied, Previewed, Worded, Page):
     """Facts once, words in rows. Never created as such: an agency or a service is.
 
     Its identity in feeds (HSDS `id`) is the page's `translation_key`: it survives publish, restore and move.
@@ -190,7 +190,6 @@ class Entry(WholeChanges, Reviewed, Previewed, Worded, Page):
     objects = EntryManager()
 
     is_creatable = False
-    exclude_fields_in_copy = ["address", "source", "external_id", "harvest_digest", "assured_date"]
     private_page_options: list[str] = []
     promote_panels: list = []
     show_in_menus_default = False
@@ -286,31 +285,6 @@ class Entry(WholeChanges, Reviewed, Previewed, Worded, Page):
         self._keep_words_of_parts()
         return super().serializable_data()
 
-    def copy_all_child_relations(self, target, exclude=None, commit=False, append=False):
-        """A copy is another entry: its parts get ids of their own, and their words follow them.
-
-        An alias or a copy for another language would be the same entry twice: refused.
-        """
-        if target.alias_of_id or target.translation_key == self.translation_key:
-            raise PermissionDenied("An entry is one page in all its languages: its words stand beside it.")
-        copies = super().copy_all_child_relations(target, exclude, commit, append)
-        target.renew_ids()
-        return copies
-
-    def renew_ids(self) -> None:
-        """Ids of the parts from the entry's own id and the old ones, so that a copied revision gets the same."""
-        for relation in self.SUB_RECORDS:
-            for row in getattr(self, relation).all():
-                row.uid = self._renewed(row.uid)
-                if getattr(row, "at", None) is not None:
-                    row.at = self._renewed(row.at)
-        for words in self.words.all():
-            if words.record is not None:
-                words.record = self._renewed(words.record)
-
-    def _renewed(self, uid: uuid.UUID) -> uuid.UUID:
-        return uuid.uuid5(self.translation_key, str(uid))
-
     def get_url_parts(self, request=None):
         """Our own address instead of the tree's path; the reader's language instead of the page's locale."""
         from django.urls import reverse
@@ -330,7 +304,7 @@ class Entry(WholeChanges, Reviewed, Previewed, Worded, Page):
             setattr(page, field, getattr(self, field))
         if content.get("translation_key", str(self.translation_key)) != str(self.translation_key):
             # Written before the page was copied: the parts are the copy's, and so is the place in the tree.
-            page.renew_ids()
+            page.become_another()
             page.slug, page.url_path = self.slug, self.url_path
         return page
 

@@ -19,8 +19,8 @@ from ..panels import (
     EntryForm,
     ListPanel,
     PartsPanel,
-    PlainCopyForm,
     ReadingPanel,
+    ServiceCopyForm,
     TermsPanel,
     WordedTabs,
     WordsPanel,
@@ -185,7 +185,7 @@ class ServicePage(Entry):
     subpage_types: list[str] = []
     template = "agencies/service.html"
     base_form_class = EntryForm
-    copy_form_class = PlainCopyForm
+    copy_form_class = ServiceCopyForm
 
     need_panels = [
         FieldPanel(

@@ -125,6 +125,7 @@ TEXTS = [
     "two\nlines",
     "a\r\nb",
     "odd \x0b one",
+    "#N/A",
 ]
 
 
