@@ -31,7 +31,7 @@ TEXTS: dict[str, Text] = {
     "agencypage.legal_status": _("For other directories. Families are not shown it."),
     # A service
     "servicepage.status": _(
-        "“Temporarily closed” stays on the site and says so. The last two words take it off."
+        "“Temporarily closed” stays on the site and says so. “Inactive” and “defunct” take it off."
     ),
     "servicepage.urgency": _("How quickly somebody who needs this should come."),
     "servicepage.kinds": _("What it is. This also sets how often you are asked whether it is still correct."),
