@@ -123,6 +123,7 @@ def test_server_that_ends_says_why_in_one_line(tmp_path: Path) -> None:
 # --- the server -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.elastic
 def test_server_answers_finds_a_document_and_is_gone_afterwards() -> None:
     with running() as url, Elasticsearch(url, max_retries=0) as client:

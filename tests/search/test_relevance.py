@@ -81,6 +81,7 @@ def test_people_find_what_they_need() -> None:
     hold()
 
 
+@pytest.mark.proof
 @pytest.mark.elastic
 @pytest.mark.usefixtures("demo")
 def test_people_find_what_they_need_by_elasticsearch(
