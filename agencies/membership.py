@@ -149,6 +149,7 @@ APPROVERS = ("town_reviewer", "town_admin")
 FEWEST_APPROVERS = 2
 # Who looks at the town's own pages that somebody may write but not publish.
 TOWN_PUBLISHERS = ("town_editor", "town_admin")
+TOWN_COLLECTION = "The town"  # an agency's has its key for a name, which holds no space
 TOWN_REVIEW = "Review: the town's pages"
 
 
@@ -190,7 +191,7 @@ def open_town(homes: list[Page], agencies: AgenciesPage) -> None:
     """Creates the town's groups or brings them up to date. Idempotent."""
     if not Group.objects.filter(name__in=TOWN_ROLES).exists():
         _clear_ready_made_roles()
-    root_collection = Collection.get_first_root_node()
+    every_collection, own_collection = Collection.get_first_root_node(), _collection(TOWN_COLLECTION)
     branches = {
         "town_editor": homes,
         "town_admin": [*homes, agencies],
@@ -198,7 +199,8 @@ def open_town(homes: list[Page], agencies: AgenciesPage) -> None:
     }
     for role in TOWN_ROLES.values():
         group, _created = Group.objects.get_or_create(name=role.key)
-        _grant(group, role, branches.get(role.key, []), root_collection)
+        collection = every_collection if role.key == "town_admin" else own_collection
+        _grant(group, role, branches.get(role.key, []), collection)
     _review(TOWN_REVIEW, TOWN_PUBLISHERS, homes)
 
 
@@ -225,7 +227,7 @@ def open_agency(
         agency = _new_agency(key, name)
     if not is_open(agency):
         log(instance=agency, action="agencies.open", user=by)
-    collection = _collection_of(agency)
+    collection = _collection(agency.key)
     for role in AGENCY_ROLES.values():
         group, _created = Group.objects.get_or_create(name=agency_group_name(agency.key, role.key))
         _grant(group, role, [agency], collection)
@@ -281,10 +283,10 @@ def _new_agency(key: str, name: str) -> AgencyPage:
     return agency
 
 
-def _collection_of(agency: AgencyPage) -> Collection:
+def _collection(name: str) -> Collection:
     root = Collection.get_first_root_node()
-    found = root.get_children().filter(name=agency.key).first()
-    return found or root.add_child(name=agency.key)
+    found = root.get_children().filter(name=name).first()
+    return found or root.add_child(name=name)
 
 
 def _review_of(agency: AgencyPage) -> Workflow:
