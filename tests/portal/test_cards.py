@@ -130,4 +130,4 @@ def test_the_distance_stands_before_the_languages_and_never_without_one(town: No
     assert [chip.tone for chip in shown.chips][-2:] == ["distance", "languages"]
     assert "\u20681.2\u2069 km from \u2068Harbour\u2069" in found(page, near="Harbour", distance=1.234)
     assert "\u20680.1\u2069 km" in found(page, near="Harbour", distance=0.0)
-    assert "km" not in found(page, near="Harbour") and "km" not in found(page, distance=1.0)
+    assert " km" not in found(page, near="Harbour") and " km" not in found(page, distance=1.0)
