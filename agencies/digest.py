@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from . import membership
+from .letters import language_of
 from .models import AgencyPage, RemindedEntry, Reminder, User
 
 SALT = "lantern.confirm"
@@ -69,19 +70,13 @@ def send(reminder: Reminder) -> int:
     rows = [row for row in _rows(reminder) if row.entry.assured_date == row.last_check]
     if not rows:
         return 0
-    with translation.override(_language_of(reminder.person)):
+    with translation.override(language_of(reminder.person)):
         subject, text = _to_agency(reminder, rows) if reminder.agency else _to_town(rows)
         return send_mail(subject, text, None, [reminder.person.email])
 
 
 def _rows(reminder: Reminder) -> QuerySet[RemindedEntry]:
     return reminder.entries.select_related("entry__servicepage").order_by("entry__title", "pk")
-
-
-def _language_of(person: User) -> str:
-    profile = getattr(person, "wagtail_userprofile", None)
-    chosen = profile.preferred_language if profile else ""
-    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _to_agency(reminder: Reminder, rows: list[RemindedEntry]) -> tuple[str, str]:

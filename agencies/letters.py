@@ -6,6 +6,15 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from .models import User
+
+
+def language_of(person: User) -> str:
+    """What somebody chose in the admin, else the site's: never that of the visitor whose request sends the letter."""
+    profile = getattr(person, "wagtail_userprofile", None)
+    chosen = profile.preferred_language if profile else ""
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
 
 def send(name: str, to: str, context: dict[str, Any]) -> None:
     """Sends `emails/<name>.txt`, its first line being the subject. Whoever has no address gets none."""

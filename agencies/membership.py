@@ -370,11 +370,16 @@ def _group_for(role: str, agency: AgencyPage | None) -> Group:
     return Group.objects.get(name=agency_group_name(agency.key, role) if agency else role)
 
 
+def reachable(*groups: str) -> QuerySet[User]:
+    """Who stands in one of these groups and can be written to."""
+    people = User.objects.filter(is_active=True, groups__name__in=groups).exclude(email="")
+    return people.select_related("wagtail_userprofile").distinct().order_by("pk")
+
+
 def active_people(*groups: str) -> dict[str, list[User]]:
-    """Who has a role and can be written to, by the name of the role's group; a person may stand in several."""
-    people = User.objects.filter(is_active=True, groups__name__in=groups).exclude(email="").distinct()
+    """The same by the name of the group; a person may stand in several."""
     found: dict[str, list[User]] = {}
-    for person in people.select_related("wagtail_userprofile").prefetch_related("groups").order_by("pk"):
+    for person in reachable(*groups).prefetch_related("groups"):
         for group in person.groups.all():
             if group.name in groups:
                 found.setdefault(group.name, []).append(person)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.views.reports import audit_logging
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
@@ -18,7 +18,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from .membership import TRANSLATING
+from .membership import KEEPS_PEOPLE, TRANSLATING
 from .models import User
 
 Person = User | AnonymousUser
@@ -26,12 +26,11 @@ Person = User | AnonymousUser
 # How Wagtail and wagtail-localize call a page's id in their addresses.
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_pk", "page_to_move_id", "destination_id", "entry_id")
 # Reports that name everybody's people or pages, whoever asks -> the permission that they now need.
-_PEOPLE = "agencies.change_user"
 REPORTS_OF_THE_TOWN = {
-    "page_types_usage": _PEOPLE,
-    "page_types_usage_results": _PEOPLE,
-    "locked_pages": _PEOPLE,
-    "locked_pages_results": _PEOPLE,
+    "page_types_usage": KEEPS_PEOPLE,
+    "page_types_usage_results": KEEPS_PEOPLE,
+    "locked_pages": KEEPS_PEOPLE,
+    "locked_pages_results": KEEPS_PEOPLE,
     "translations_report": TRANSLATING,
     "translations_report_results": TRANSLATING,
 }
@@ -117,17 +116,20 @@ def _check_states(kwargs: dict[str, Any]) -> None:
             raise Http404
 
 
-class OwnImages(ImagesAdminAPIViewSet):
-    """Wagtail's own lists the pictures of all collections, whoever asks."""
+class OfOwnCollections:
+    """Wagtail's own API lists the pictures and documents of all collections, whoever asks."""
+
+    model: type[Model]
+    request: HttpRequest
 
     def get_queryset(self) -> QuerySet:
         policy = policy_registry.get_by_type(self.model)
         return policy.instances_user_has_any_permission_for(self.request.user, ["choose", "add", "change"])
 
 
-class OwnDocuments(DocumentsAdminAPIViewSet):
-    """As with pictures."""
+class OwnImages(OfOwnCollections, ImagesAdminAPIViewSet):
+    pass
 
-    def get_queryset(self) -> QuerySet:
-        policy = policy_registry.get_by_type(self.model)
-        return policy.instances_user_has_any_permission_for(self.request.user, ["choose", "add", "change"])
+
+class OwnDocuments(OfOwnCollections, DocumentsAdminAPIViewSet):
+    pass
