@@ -3,6 +3,8 @@
 Entries on publish, not on save: Wagtail writes a page row for a draft too. The town's vocabulary has no drafts.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
@@ -52,6 +54,11 @@ def entry_deleted(sender, instance, **kwargs) -> None:
         return
     agency = instance.agency if isinstance(instance, ServicePage) else None
     instance.address.retire(agency.address if agency else None)
+
+
+def note_new_needs(terms: Iterable[Term]) -> None:
+    """Needs that no entry names yet; what is created in bulk sends no signal."""
+    outbox.note(*(f"{Address.Kind.NEED}:{term.uid}" for term in terms if term.scheme == Scheme.NEED))
 
 
 def note_term(term: Term) -> None:

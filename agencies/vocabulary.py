@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from . import indexing
 from .models import Address, Interval, Policy, Scheme, Term, TermWords, fingerprint, term_uid
 from .models.words import MACHINE
 
@@ -23,9 +24,10 @@ def load_terms(folder: Path) -> int:
     existing = set(Term.objects.values_list("scheme", "code"))
     new = [row for row in rows if (row["scheme"], row["id"]) not in existing]
     addresses = iter(Address.mint_many([Address.Kind.NEED for row in new if row["scheme"] == Scheme.NEED]))
-    Term.objects.bulk_create([_term(row, addresses) for row in new])
+    terms = Term.objects.bulk_create([_term(row, addresses) for row in new])
     _tie_to_parents(new)
     _load_words(folder, {(row["scheme"], row["id"]) for row in new})
+    indexing.note_new_needs(terms)
     return len(new)
 
 

@@ -38,6 +38,15 @@ def test_founding_again_and_again_changes_nothing(town: None) -> None:
     assert picture() == before
 
 
+def test_a_fresh_town_is_found_by_its_needs_at_once(
+    db: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Nothing but `migrate` and `setup_town`: the first night's comparison finds no difference."""
+    with django_capture_on_commit_callbacks(execute=True):
+        setup()
+    call_command("check_search", stdout=StringIO())
+
+
 def test_there_is_one_home_for_each_language_and_one_branch(town: None) -> None:
     assert sorted(HomePage.objects.values_list("locale__language_code", flat=True)) == [
         "ar",
