@@ -1,5 +1,7 @@
 """System checks of the site: what a town must have done before families rely on it."""
 
+from pathlib import Path
+
 from django.core.checks import Error, Tags, register
 
 
@@ -34,6 +36,23 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
             id="portal.E001",
         )
         for label in missing
+    ]
+
+
+@register(Tags.translation)
+def compiled_catalogues(app_configs, **kwargs) -> list[Error]:
+    """A checkout brings the words as they are written; without this, a town's first pages would be English for good."""
+    from django.conf import settings
+
+    sources = [po for folder in settings.LOCALE_PATHS for po in Path(folder).glob("*/LC_MESSAGES/*.po")]
+    if all(po.with_suffix(".mo").exists() for po in sources):
+        return []
+    return [
+        Error(
+            "The interface's words are not compiled: every language would speak English.",
+            hint="Run `python setup/compile_messages.py` first.",
+            id="portal.E005",
+        )
     ]
 
 

@@ -30,6 +30,7 @@ def database() -> dict[str, Any]:
     except ValueError as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read. {cure}") from error
     if found["ENGINE"] == "django.db.backends.sqlite3":
+        Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)  # SQLite makes the file, not its folder
         return found | {"OPTIONS": SQLITE_OPTIONS}
     if found["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"DATABASE_URL names another kind of database. {cure}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,3 +94,19 @@ def test_an_unknown_kind_of_database_is_refused_with_the_cure(
     monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(ImproperlyConfigured, match="Write postgres://"):
         database()
+
+
+def test_words_that_nobody_compiled_stop_every_command(tmp_path: Path, settings: Any) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").touch()
+    assert [error.id for error in checks.compiled_catalogues(None)] == ["portal.E005"]
+    (folder / "django.mo").touch()
+    assert checks.compiled_catalogues(None) == []
+
+
+def test_the_folder_of_the_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "var" / "deeper" / "db.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    assert Path(database()["NAME"]).parent.is_dir()
