@@ -204,8 +204,9 @@ class EntryForm(WithWords, WagtailAdminPageForm):
         super().__init__(data, files, parent_page, *args, **kwargs)
         self._offer_terms()
         self._offer_agencies()
-        if "key" in self.fields and self.instance.pk:
-            self.fields["key"].disabled = True
+        if "key" in self.fields:
+            self.fields["key"].required = False
+            self.fields["key"].disabled = bool(self.instance.pk)
         help_texts.fill(self)
         self.add_word_fields()
 

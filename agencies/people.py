@@ -23,7 +23,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from . import invitations, membership, second_factor
-from .models import AgencyPage, Invitation, User
+from .models import AgenciesPage, AgencyPage, Invitation, User
 
 A_PAGE = 50  # agencies
 
@@ -56,8 +56,17 @@ class PeopleView(WagtailAdminTemplateMixin, TemplateView):
             keeps_town=bool(may_give),
             team=_rows(user, None) if may_give else [],
             invitations=_pending(None) if may_give else [],
+            new_agency=_new_agency_address(user),
             **kwargs,
         )
+
+
+def _new_agency_address(user: User) -> str:
+    """Where an agency's page is made, which opens it; empty for whoever may make none."""
+    branch = AgenciesPage.objects.first()
+    if branch is None or not branch.permissions_for_user(user).can_add_subpage():
+        return ""
+    return reverse("wagtailadmin_pages:add", args=["agencies", "agencypage", branch.pk])
 
 
 class AgencyPeopleView(WagtailAdminTemplateMixin, TemplateView):

@@ -4,6 +4,7 @@ from itertools import count
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -154,7 +155,8 @@ class AgencyPage(Entry):
         return super().save(*args, **kwargs)
 
     def _free_key(self) -> str:
-        """For a copy: the slug, which Wagtail has made its own; with a number where another agency has that key."""
+        """Made of the slug, or of the name before there is one; with a number where another agency has that key."""
         room = self._meta.get_field("key").max_length - 4
-        names = (f"{self.slug[:room]}-{number}" if number > 1 else self.slug[:room] for number in count(1))
+        base = slugify(self.slug or self.title)[:room] or "agency"  # nothing is left of a name in Arabic
+        names = (f"{base}-{number}" if number > 1 else base for number in count(1))
         return next(name for name in names if not AgencyPage.objects.filter(key=name).exists())

@@ -102,6 +102,27 @@ def test_an_agency_made_in_the_admin_is_open(town: None) -> None:
     assert AgencyPage.objects.get().get_workflow().name == "Review: tide-house"
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("Tide house", "tide-house"), ("بيت المدّ", "agency"), ("Harbour house", "harbour-house-2")],
+)
+def test_whoever_opens_an_agency_need_not_know_of_machine_names(town: None, name: str, key: str) -> None:
+    membership.open_agency("harbour-house", name="Other house")
+    branch = AgenciesPage.objects.get()
+    address = reverse("wagtailadmin_pages:add", args=["agencies", "agencypage", branch.pk])
+    assert send(signed_in("town_admin"), address, {"title": name, "key": ""}).status_code == 302
+    assert AgencyPage.objects.get(title=name).key == key
+    assert Group.objects.filter(name=f"{key}: editor").exists()
+
+
+def test_the_page_of_people_leads_to_opening_an_agency(town: None) -> None:
+    branch = AgenciesPage.objects.get()
+    address = reverse("wagtailadmin_pages:add", args=["agencies", "agencypage", branch.pk])
+    assert address in signed_in("town_admin").get(reverse("people")).content.decode()
+    agency = membership.open_agency("harbour", name="Harbour house")
+    assert address not in signed_in("lead", agency).get(reverse("people")).content.decode()
+
+
 def test_a_copied_agency_is_open_too(town: None) -> None:
     agency = membership.open_agency("harbour", name="Harbour house")
     client = signed_in("town_admin")
