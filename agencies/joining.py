@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
+from wagtail.users.models import UserProfile
 
 from . import invitations
 from .models import Invitation, User
@@ -85,11 +86,20 @@ def _for_newcomer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = JoinForm(user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _shown(request, invitation, form=form)
-    invitations.accept(invitation, form.person())
+    person = form.person()
+    invitations.accept(invitation, person)
+    _keep_language(person)
     messages.success(
         request, _("Your account is made. Sign in with your e-mail and the password you just chose.")
     )
     return redirect("wagtailadmin_login")
+
+
+def _keep_language(person: User) -> None:
+    """Letters come in the language this page was read in, not in that of whoever's deed sends them."""
+    profile = UserProfile.get_for_user(person)
+    profile.preferred_language = get_language() or ""
+    profile.save()
 
 
 def _shown(request: HttpRequest, invitation: Invitation, **context: Any) -> HttpResponse:

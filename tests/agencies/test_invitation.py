@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from agencies import invitations, membership
+from agencies.letters import language_of
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgencyPage, Invitation, User
 from tests.agencies.stage import Stage, person, proven, set_up, signed_in
@@ -76,6 +77,14 @@ def test_from_invitation_to_work(stage: Stage, letter: Callable[..., str]) -> No
     assert client.get("/admin/")["Location"] == reverse("mfa_index")
     actions = set(PageLogEntry.objects.filter(page=stage.own.pk).values_list("action", flat=True))
     assert {"agencies.invite", "agencies.add_member", "agencies.accept_invitation"} <= actions
+
+
+def test_letters_come_in_the_language_in_which_somebody_joined(
+    stage: Stage, letter: Callable[..., str]
+) -> None:
+    link = letter(person("town_admin"), stage.own)
+    Client(headers={"accept-language": "de"}).post(link, FORM)
+    assert language_of(User.objects.get(email=NEW)) == "de"
 
 
 def test_the_letter_says_who_invites_to_what_and_its_subject_is_one_line(
