@@ -21,6 +21,7 @@ TEXTS: dict[str, Text] = {
     "minimum_age": _("In months, so that babies have an age too: 6 years are 72. Empty: from birth."),
     # An agency
     "agencypage.title": _("As people know it, written out. Short forms go under “other names”."),
+    "agencypage.key": _("Feeds and groups name the agency by it, for ever. Empty: made of the name."),
     "agencypage.kind": _("What sort of organisation this is. Families see it above the name."),
     "agencypage.sector": _("Who runs it: the public hand, an organisation without profit, or a business."),
     "agencypage.logo": _("Your own, if you may use it. It is not needed."),
@@ -100,8 +101,9 @@ TEXTS: dict[str, Text] = {
 
 
 def fill(form: forms.BaseModelForm) -> None:
-    """Gives each field that has no help of its own the one from here."""
+    """Gives each field its help from here: also in place of what Wagtail says of a title and of tags."""
     model = form._meta.model._meta.model_name
     for name, field in form.fields.items():
-        if not field.help_text:
-            field.help_text = str(TEXTS.get(f"{model}.{name}", TEXTS.get(name, "")))
+        text = TEXTS.get(f"{model}.{name}", TEXTS.get(name))
+        if text:
+            field.help_text = str(text)

@@ -48,3 +48,11 @@ def test_no_help_is_for_a_field_that_is_not_there(town: None) -> None:
     shown = {(part, name) for kind in KINDS for part, name, _text in fields(kind)}
     known = {f"{part}.{name}" for part, name in shown} | {name for _part, name in shown}
     assert set(help_texts.TEXTS) - known == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_our_help_stands_in_place_of_wagtails(town: None, kind: type[Entry]) -> None:
+    shown = {f"{part}.{name}": text for part, name, text in fields(kind)}
+    ours = {name: str(text) for name, text in help_texts.TEXTS.items() if name in shown}
+    assert {name: shown[name] for name in ours} == ours
+    assert shown[f"{kind.__name__.lower()}.tags"] == str(help_texts.TEXTS["tags"])
