@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from .forms import DAY_NAMES
 from .models import Entry, EntryTag, EntryWords
 from .models.entry import SubRecord
 
@@ -184,7 +185,8 @@ class Teller:
 
     def _row_name(self, relation: str, row: Row) -> str:
         kind = _capital(self.parts[relation]._meta.verbose_name)
-        own = row.get("description") or row.get("name") or row.get("number") or row.get("byday") or ""
+        days = _days_in_words(row.get("byday") or "")
+        own = row.get("description") or row.get("name") or row.get("number") or days
         return f"{kind} “{own}”" if own else kind
 
     def _whole(self, relation: str, row: Row | None) -> str:
@@ -207,6 +209,10 @@ class Teller:
         if field.name == "at":
             relation, row = self.rows.get(str(value), ("", {}))
             return self._row_name(relation, row) if relation else str(value)
+        if field.name == "byday":
+            return _days_in_words(value)
+        if field.name == "source_language":
+            return _language_name(value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(field, models.BooleanField):
@@ -218,6 +224,12 @@ class Teller:
 
 def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
+
+
+def _days_in_words(byday: str) -> str:
+    """“Mon, Tue” for MO,TU; a rule that a feed brought ("1MO") stays as it is written."""
+    names = dict(DAY_NAMES)
+    return ", ".join(str(names.get(day, day)) for day in byday.split(","))
 
 
 def _language_name(code: str) -> str:

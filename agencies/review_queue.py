@@ -10,7 +10,7 @@ from django.db.models import Model
 from wagtail.models import Page, TaskState
 
 from .differences import Difference, Version, changes, differences, references, topic
-from .models import Entry, User
+from .models import AgencyPage, Entry, User
 from .models import review as rule
 
 
@@ -45,7 +45,7 @@ def queue(states: Iterable[TaskState]) -> list[Waiting]:
             Waiting(
                 state,
                 page,
-                parents.get(_parent_path(page), ""),
+                page.title if page.specific_class is AgencyPage else parents.get(_parent_path(page), ""),
                 writers,
                 state.started_at,
                 _topics(page),

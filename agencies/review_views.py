@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -207,6 +208,21 @@ def review_item() -> MenuItem:
     return QueueItem(
         gettext_lazy("Review"), reverse("review_queue"), name="review", icon_name="check", order=90
     )
+
+
+class SendToReview(SubmitForModerationMenuItem):
+    """Wagtail says the workflow's name, which has the agency's machine name in it."""
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return super().get_context_data(parent_context) | {"label": _("Send to review")}
+
+
+@hooks.register("construct_page_action_menu")
+def send_to_review(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    items[:] = [
+        SendToReview(order=item.order) if type(item) is SubmitForModerationMenuItem else item
+        for item in items
+    ]
 
 
 @hooks.register("construct_homepage_panels")

@@ -72,9 +72,15 @@ def test_a_part_that_came_or_went_is_told_whole() -> None:
     }
     ((what, before, after),) = told({}, came)
     assert (what, before) == ("Hours", "")
-    assert after == "Days: MO\nOpens: 10 a.m."
+    assert after == "Days: Mon\nOpens: 10 a.m."
     ((_what, before, after),) = told(came, {})
-    assert (before, after) == ("Days: MO\nOpens: 10 a.m.", "")
+    assert (before, after) == ("Days: Mon\nOpens: 10 a.m.", "")
+
+
+def test_days_and_languages_have_names() -> None:
+    rows = [{"schedules": [{"uid": "s", "byday": days}]} for days in ("MO,TU", "MO,1SA")]
+    assert told(*rows) == [("Hours “Mon, 1SA”: days", "Mon, Tue", "Mon, 1SA")]
+    assert told({"source_language": "en"}, {"source_language": "de"}) == [("Written in", "English", "German")]
 
 
 def test_what_belongs_to_a_place_names_it() -> None:

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
-from agencies import checks, membership
-from agencies.models import LaterReview, Phone, Policy, ServicePage, User
+from agencies import checks, membership, review_queue
+from agencies.models import AgencyPage, LaterReview, Phone, Policy, ServicePage, User
 from agencies.models.review import SMALL_CORRECTION
 from tests import factories
 from tests.admin_forms import send
@@ -25,7 +25,7 @@ def stage(town: None) -> Stage:
     return set_up()
 
 
-def submit(user: User, page: ServicePage, **changes: str) -> TaskState:
+def submit(user: User, page: ServicePage | AgencyPage, **changes: str) -> TaskState:
     assert (
         send(proven(user), edit_address(page), changes or {"summary": "New words."}, **SUBMIT).status_code
         == 302
@@ -50,6 +50,16 @@ def test_the_oldest_stands_first_with_agency_author_and_what_changed(stage: Stag
     assert "<b>Play" not in shown
     assert "Harbour house" in shown
     assert "editor-harbour" in shown
+
+
+def test_a_waiting_agency_is_named_itself_and_sending_has_no_machine_name(stage: Stage) -> None:
+    editor = person("editor", stage.own)
+    address = reverse("wagtailadmin_pages:edit", args=[stage.own.pk])
+    offered = proven(editor).get(address).content.decode()
+    assert "Send to review" in offered and "Submit to" not in offered
+    submit(editor, stage.own)
+    (row,) = review_queue.queue(TaskState.objects.filter(status="in_progress"))
+    assert row.parent == "Harbour house"
 
 
 def test_nobody_else_reads_the_queue(stage: Stage) -> None:
