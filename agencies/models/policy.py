@@ -115,16 +115,19 @@ class Policy(ClusterableModel, BaseGenericSetting):
     panels = [
         FieldPanel("time_zone"),
         MultiFieldPanel(
-            [
-                FieldPanel("default_interval"),
-                FieldPanel("grace_days"),
-                InlinePanel("intervals", label=_("kind")),
-            ],
+            [FieldPanel("default_interval"), FieldPanel("grace_days")],
             _("How long a check holds"),
         ),
         FieldPanel("answer_days"),
         TermsPanel("trusted_agencies"),
         InlinePanel("holidays", heading=_("Public holidays"), label=_("holiday")),
+        # Last and folded: a row for each kind of service, with which nobody has to begin.
+        InlinePanel(
+            "intervals",
+            heading=_("How long a check holds, by kind of service"),
+            label=_("kind"),
+            classname="collapsed",
+        ),
     ]
 
     class Meta:
