@@ -221,3 +221,13 @@ def test_the_dashboard_asks_as_much_among_many_agencies(stage: Stage) -> None:
         factories.service(factories.agency(), title="Somebody else's")
     assert queries(client) == few
     assert "Somebody else's" not in due_of(client)
+
+
+# An agency that is not public yet
+
+
+def test_an_agency_that_is_not_public_says_that_its_services_are_not_either(stage: Stage) -> None:
+    client = signed_in("editor", stage.own)
+    assert "not public yet" not in panel(home(client), "own-agency")
+    stage.own.unpublish()
+    assert "not public yet" in panel(home(client), "own-agency")
