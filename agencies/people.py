@@ -334,7 +334,7 @@ class PeopleItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def people_item() -> MenuItem:
-    return PeopleItem(_("People"), reverse("people"), name="people", icon_name="group", order=350)
+    return PeopleItem(gettext_lazy("People"), reverse("people"), name="people", icon_name="group", order=350)
 
 
 @hooks.register("register_page_header_buttons")

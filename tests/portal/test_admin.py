@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
+from wagtail import hooks
 from wagtail.models import Locale, Page, Task, Workflow
 
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
@@ -15,6 +17,8 @@ from agencies.models import AgenciesPage, District, Policy, Term, TermWords, Use
 from portal.models import ContentPage, HomePage, Town
 from tests.admin_forms import fields_of, send
 from tests.agencies.stage import Stage, set_up, signed_in
+
+OUR_MENUS = ("agencies.people", "agencies.review_views")
 
 
 @pytest.fixture
@@ -207,3 +211,15 @@ def test_preview_of_the_towns_pages_in_each_language(admin: Client, kind: str) -
         shown = admin.get(address)
         assert f'lang="{language}"' in shown.content.decode()
         assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+
+
+def test_the_menu_speaks_each_persons_language(db: None) -> None:
+    """An item is made once for all: a label put into words then would stay in the first reader's language."""
+    ours = [make for make in hooks.get_hooks("register_admin_menu_item") if make.__module__ in OUR_MENUS]
+    assert len(ours) == len(OUR_MENUS)
+    for make in ours:
+        with override("en"):
+            item = make()
+            english = str(item.label)
+        with override("de"):
+            assert str(item.label) != english
