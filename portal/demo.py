@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -175,12 +175,14 @@ def _number(row: dict[str, Any], position: int, today: date) -> TownNumber:
         "located",
         "on_bill",
         "hours",
+        "answers",
         "note",
         "checked_by",
         "checked_role",
     )
     return TownNumber(
         **{name: row.get(name, "") for name in same},
+        **_opening(row.get("opening", [])),
         number=row.get("url") or row["number"],
         type=types[row["channel"]],
         spoken=",".join(row.get("languages", [])),
@@ -188,6 +190,14 @@ def _number(row: dict[str, Any], position: int, today: date) -> TownNumber:
         uid=demo_uid("numbers", str(position)),
         sort_order=position,
     )
+
+
+def _opening(lines: list[list[str]]) -> dict[str, Any]:
+    """The fields of a number's hours from lines of days, from and until."""
+    fields: dict[str, Any] = {}
+    for (days, opens, closes), (on, first, last) in zip(TownNumber.HOURS, lines, strict=False):
+        fields |= {days: on, opens: time.fromisoformat(first), closes: time.fromisoformat(last)}
+    return fields
 
 
 def _number_words(number: TownNumber, words: dict[str, dict[str, str]]) -> list[TownWords]:

@@ -17,7 +17,7 @@ from wagtail.images.models import SourceImageIOError
 from agencies.models import Said
 from agencies.models.words import direction
 
-from . import colours, numbers
+from . import colours, numbers, picking
 from .models import ContentPage, Town, TownNumber
 
 View = Callable[..., HttpResponse]
@@ -158,17 +158,19 @@ def bar_of(frame: Frame) -> HelpBar:
 
 
 def _short(frame: Frame, kind: str) -> numbers.Number | None:
-    found = next((n for n in numbers.confirmed(frame.town, kind) if n.type == n.Type.VOICE), None)
-    if found is None:
-        return None
-    return numbers.Number(numbers.short_label(kind), numbers.display_of(found), found.href, "phone")
+    """Of the numbers to call the one that answers now, if there is one."""
+    found = [
+        each for each in numbers.contacts(frame.town, kind) if each.number.type == each.number.Type.VOICE
+    ]
+    ranked = picking.best_first(found, frame.language)
+    return numbers.in_bar(ranked[0]) if ranked else None
 
 
 def help_numbers(frame: Frame, *kinds: str) -> list[numbers.Number]:
     wanted = kinds or (TownNumber.Kind.CHILD_HELPLINE, TownNumber.Kind.EMERGENCY)
     return [
-        numbers.of_town(number, frame.town, frame.language)
-        for number in numbers.confirmed(frame.town, *wanted)
+        numbers.of_town(contact, frame.town, frame.language)
+        for contact in numbers.contacts(frame.town, *wanted)
     ]
 
 

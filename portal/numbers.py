@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies import freshness
 from agencies.freshness import Check
 from agencies.models import Entry, Known, Phone, PhoneFacts, Policy, Said
 
-from . import languages
+from . import hours, languages
+from .hours import Opening
 from .models import Town, TownNumber
+from .picking import Channel, Clock, Contact, contact_at
 
 CHANNELS = {
     PhoneFacts.Type.VOICE: "phone",
@@ -28,6 +32,7 @@ class Number:
     href: str
     channel: str
     facts: list[str] = field(default_factory=list)
+    answer: Opening | None = None
     hours: Said | str = ""
     note: Said | str = ""
     checked: Check | None = None
@@ -35,16 +40,30 @@ class Number:
 
 def facts_of(phone: PhoneFacts) -> list[str]:
     """What is known of a number, in short words; what nobody has asked is not said."""
-    said = {
+    said = _facts_of_text() if phone.type == PhoneFacts.Type.TEXT else _facts_of_call()
+    if phone.type in (PhoneFacts.Type.CHAT, PhoneFacts.Type.IN_PERSON):
+        said = {"anonymous": said["anonymous"]}
+    return [words[getattr(phone, name)] for name, words in said.items() if getattr(phone, name) in words]
+
+
+def _facts_of_call() -> dict[str, dict[str, str]]:
+    return {
         "free_call": {Known.YES: _("Free to call"), Known.NO: _("Costs a normal call")},
         "anonymous": {Known.YES: _("No name needed"), Known.NO: _("They ask your name")},
         "on_bill": {Known.YES: _("Shows on the phone bill"), Known.NO: _("Not on the phone bill")},
         "recorded": {Known.YES: _("The call is recorded"), Known.NO: _("Not recorded")},
         "located": {Known.YES: _("They can see where you are"), Known.NO: _("They cannot see where you are")},
     }
-    if phone.type != PhoneFacts.Type.VOICE:
-        said = {name: said[name] for name in ("anonymous",)}
-    return [words[getattr(phone, name)] for name, words in said.items() if getattr(phone, name) in words]
+
+
+def _facts_of_text() -> dict[str, dict[str, str]]:
+    return _facts_of_call() | {
+        "free_call": {Known.YES: _("Free to write"), Known.NO: _("Costs a normal text message")},
+        "recorded": {
+            Known.YES: _("They keep what you write"),
+            Known.NO: _("They do not keep what you write"),
+        },
+    }
 
 
 def display_of(phone: PhoneFacts) -> str:
@@ -76,8 +95,9 @@ def of_phone(phone: Phone, entry: Entry, policy: Policy, language: str) -> Numbe
     )
 
 
-def of_town(number: TownNumber, town: Town, language: str) -> Number:
-    """A number the town vouches for. Only a confirmed one may come here (`confirmed`)."""
+def of_town(contact: Contact, town: Town, language: str) -> Number:
+    """A number the town vouches for. Only a confirmed one may come here (`contacts`)."""
+    number = contact.number
     usual = {
         TownNumber.Kind.EMERGENCY: _("Emergency"),
         TownNumber.Kind.CHILD_HELPLINE: _("Children's line"),
@@ -93,7 +113,8 @@ def of_town(number: TownNumber, town: Town, language: str) -> Number:
         display=display_of(number),
         href=number.href,
         channel=CHANNELS[PhoneFacts.Type(number.type)],
-        facts=[*facts_of(number), *_spoken(number)],
+        facts=[*facts_of(number), *_spoken(number, language)],
+        answer=_answer_of(contact),
         hours=town.said("hours", language, number),
         note=town.said("note", language, number),
         checked=Check(
@@ -105,16 +126,50 @@ def of_town(number: TownNumber, town: Town, language: str) -> Number:
     )
 
 
-def _spoken(number: TownNumber) -> list[str]:
-    """Which languages answer, in one short line."""
-    codes = [code.strip() for code in number.spoken.split(",") if code.strip()]
+def _spoken(number: TownNumber, language: str) -> list[str]:
+    """Which languages answer, in one short line, the reader's own first."""
+    codes = sorted(number.spoken_codes, key=lambda code: code != language)
     comma = _(", ")  # a word of Django's: Arabic has a comma of its own
     return [comma.join(map(languages.name_of, codes))] if codes else []
 
 
-def short_label(kind: str) -> str:
-    """The few words that fit the help bar."""
-    return _("Emergency") if kind == TownNumber.Kind.EMERGENCY else _("Children's line")
+def _answer_of(contact: Contact) -> Opening | None:
+    """Whether somebody answers now; None where nobody knows."""
+    if contact.verdict.state == "unknown":
+        return None
+    return Opening(contact.verdict.state, _answer_words(contact))
+
+
+def _answer_words(contact: Contact) -> str:
+    found = contact.verdict
+    if contact.channel == Channel.GO and contact.now:
+        return hours.sentence(found, contact.now)
+    if found.state == "always":
+        return _("Answers day and night")
+    if found.state == "holiday":
+        return _("Holiday: call first")
+    if found.until is not None:
+        return _("Answers now, until %(time)s") % {"time": hours.clock(found.until)}
+    if found.opens is None:
+        return _("Closed now")
+    day = "" if contact.opens_today else date_format(found.opens, "l") + " "
+    return _("Closed now, from %(when)s") % {"when": day + hours.clock(found.opens)}
+
+
+def in_bar(contact: Contact) -> Number:
+    """The few words that fit the help bar: the digits, and from when somebody answers if nobody does now."""
+    number = contact.number
+    return Number(_bar_label(contact), display_of(number), number.href, "phone")
+
+
+def _bar_label(contact: Contact) -> str:
+    if contact.number.kind == TownNumber.Kind.EMERGENCY:
+        return _("Emergency")
+    if contact.verdict.state != "closed":
+        return _("Children's line")
+    if contact.verdict.opens is None or not contact.opens_today:
+        return _("Children's line, closed now")
+    return _("Children's line, from %(when)s") % {"when": hours.clock(contact.verdict.opens)}
 
 
 def confirmed(town: Town, *kinds: str) -> list[TownNumber]:
@@ -122,3 +177,17 @@ def confirmed(town: Town, *kinds: str) -> list[TownNumber]:
     return [
         number for number in town.numbers.all() if number.is_confirmed and (not kinds or number.kind in kinds)
     ]
+
+
+def contacts(town: Town, *kinds: str) -> list[Contact]:
+    """The numbers that may be shown, with what is known of them at this moment. The town's clock is read where needed."""
+    found = confirmed(town, *kinds)
+    keeps_hours = any(number.answers == TownNumber.Answers.HOURS for number in found)
+    clock = _clock() if keeps_hours else None
+    return [contact_at(number, clock) for number in found]
+
+
+def _clock() -> Clock:
+    policy = Policy.current()
+    now = timezone.now().astimezone(policy.tz()).replace(tzinfo=None)
+    return Clock(now, policy.is_holiday, policy.tz())

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies.forms import DAY_NAMES, DaysField
+
 
 def validate_languages(value: list[str]) -> None:
     unknown = [code for code in value if code not in dict(settings.LANGUAGES)]
@@ -32,3 +34,14 @@ class LanguagesField(models.JSONField):
             help_text=self.help_text,
             required=True,
         )
+
+
+class WeekdaysField(models.CharField):
+    """Days of the week, kept as HSDS writes them (MO,TU,WE), edited as ticks."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 20)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs):
+        return DaysField(choices=DAY_NAMES, label=self.verbose_name, help_text=self.help_text, required=False)

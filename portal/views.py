@@ -3,15 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.models import AgencyPage, ServicePage
 
 from . import gallery as gallery_samples
 from .doors import doors_of, need_rows, open_now
-from .frame import Frame, context_of, help_numbers, in_town_language, reader_language, show, town_of
-from .models import HomePage, TownNumber
+from .frame import Frame, context_of, in_town_language, reader_language, show, town_of
+from .models import HomePage
+from .now import people_now
 
 
 def to_language(request: HttpRequest, route: str, *args: str) -> HttpResponse:
@@ -58,23 +58,9 @@ def show_home(request: HttpRequest, page: HomePage, frame: Frame) -> HttpRespons
 @require_safe
 @in_town_language
 def now(request: HttpRequest, frame: Frame) -> HttpResponse:
-    """People to talk to: the town's numbers first, then who is open."""
-    kind = TownNumber.Kind
-    groups = [
-        (_("In danger"), (kind.EMERGENCY, kind.POLICE)),
-        (_("Someone who listens"), (kind.CHILD_HELPLINE, kind.PARENT_HELPLINE)),
-        (
-            _("Someone who must act"),
-            (kind.CHILD_PROTECTION, kind.MISSING_CHILDREN, kind.IN_PERSON, kind.OTHER),
-        ),
-    ]
-    shown = [
-        {"title": title, "numbers": found}
-        for title, kinds in groups
-        if (found := help_numbers(frame, *kinds))
-    ]
+    """People to talk to: whoever answers now for the young and for grown-ups, then all numbers, then who is open."""
     context = context_of(request, frame, sensitive=True, route="now")
-    return show(request, "portal/now.html", context | {"groups": shown, "open_now": open_now(frame)})
+    return show(request, "portal/now.html", context | people_now(frame) | {"open_now": open_now(frame)})
 
 
 @require_safe

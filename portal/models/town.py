@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,12 +21,13 @@ from wagtail.admin.panels import (
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
-from agencies.models import AbstractWords, PhoneFacts, WebField, Worded
+from agencies.models import AbstractWords, PhoneFacts, Schedule, WebField, Worded
+from agencies.models.schedule import DAYS
 from agencies.models.words import SubWorded
 from agencies.panels import WordedForm, WordedTabs, WordsPanel
 
 from ..colours import check_accent, check_brand
-from ..panels import LanguagesField
+from ..panels import LanguagesField, WeekdaysField
 
 CHECK_HOLDS = timedelta(days=92)
 
@@ -126,6 +127,7 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
     """A number the town vouches for. It shows only with who checked it and when; past its time it stays, marked."""
 
     WORDS = ("label", "note", "hours", "checked_by", "checked_role")
+    HOURS = (("byday", "opens_at", "closes_at"), ("other_days", "other_opens_at", "other_closes_at"))
 
     class Kind(models.TextChoices):
         EMERGENCY = "emergency", _("emergency")
@@ -137,6 +139,11 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
         IN_PERSON = "in_person", _("a place to go to")
         OTHER = "other", _("another number")
 
+    class Answers(models.TextChoices):
+        ALWAYS = "always", _("day and night")
+        HOURS = "hours", _("at these hours")
+        UNKNOWN = "unknown", _("not known")
+
     town = ParentalKey(Town, on_delete=models.CASCADE, related_name="numbers")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(_("what it is"), max_length=20, choices=Kind.choices)
@@ -146,6 +153,19 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
         blank=True,
         help_text=_("Empty: the usual name, in each language."),
     )
+    answers = models.CharField(
+        _("when does somebody answer?"),
+        max_length=8,
+        choices=Answers.choices,
+        default=Answers.UNKNOWN,
+        help_text=_("Visitors see who answers at their hour. What is not known never counts as open."),
+    )
+    byday = WeekdaysField(_("on"), blank=True)
+    opens_at = models.TimeField(_("from"), null=True, blank=True)
+    closes_at = models.TimeField(_("until"), null=True, blank=True)
+    other_days = WeekdaysField(_("other hours on"), blank=True)
+    other_opens_at = models.TimeField(_("from"), null=True, blank=True)
+    other_closes_at = models.TimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what to know"), max_length=255, blank=True)
     spoken = models.CharField(_("languages"), max_length=60, blank=True, help_text=_("Codes: en,de,ar"))
     checked_by = models.CharField(
@@ -156,12 +176,22 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
         _("checked on"),
         null=True,
         blank=True,
-        help_text=_("Without a date and an organisation it is not shown."),
+        help_text=_("Without an organisation, its role and a date it is not shown."),
     )
 
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("label")]),
         *PhoneFacts.FACT_PANELS,
+        MultiFieldPanel(
+            [
+                FieldPanel("answers"),
+                FieldRowPanel([FieldPanel("byday"), FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldRowPanel(
+                    [FieldPanel("other_days"), FieldPanel("other_opens_at"), FieldPanel("other_closes_at")]
+                ),
+            ],
+            _("When somebody answers"),
+        ),
         FieldRowPanel([FieldPanel("note"), FieldPanel("spoken")]),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("checked_by"), FieldPanel("checked_role"), FieldPanel("checked_on")])],
@@ -176,14 +206,46 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
         super().clean()
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": _("This day has not come yet.")})
+        if self.answers == self.Answers.HOURS:
+            self._clean_hours()
+
+    def _clean_hours(self) -> None:
+        if not self.byday:
+            raise ValidationError({"byday": _("Tick the days, or choose “not known”.")})
+        for days, opens, closes in self.HOURS:
+            first, last = getattr(self, opens), getattr(self, closes)
+            if bool(getattr(self, days)) != (first is not None) or (first is None) != (last is None):
+                raise ValidationError({closes: _("Days, from and until belong together.")})
+            if first is not None and first == last != time(0):
+                raise ValidationError({closes: _("It closes at the minute it opens.")})
+        if set(self.byday.split(",")) & set(self.other_days.split(",")):
+            raise ValidationError({"other_days": _("A day stands in both lines. Tick it once.")})
 
     @property
     def is_confirmed(self) -> bool:
-        return bool(self.checked_by and self.checked_on)
+        """Only what an organisation has checked, in a role and on a day, is ever shown."""
+        return bool(self.checked_by and self.checked_role and self.checked_on)
 
     @property
     def is_stale(self) -> bool:
         return bool(self.checked_on and self.checked_on + CHECK_HOLDS < timezone.localdate())
+
+    @property
+    def spoken_codes(self) -> list[str]:
+        return [code.strip() for code in self.spoken.split(",") if code.strip()]
+
+    @property
+    def opening_rows(self) -> list[Schedule]:
+        """When somebody answers, as `agencies.opening` reads it; empty where it is not known."""
+        if self.answers == self.Answers.ALWAYS:
+            return [Schedule(byday=",".join(DAYS), opens_at=time(0), closes_at=time(0))]
+        if self.answers == self.Answers.UNKNOWN:
+            return []
+        return [
+            Schedule(byday=byday, opens_at=getattr(self, opens), closes_at=getattr(self, closes))
+            for days, opens, closes in self.HOURS
+            if (byday := getattr(self, days))
+        ]
 
 
 class TownWords(AbstractWords):

@@ -94,7 +94,9 @@ def numbers(*rows: TownNumber) -> Town:
 
 def confirmed(kind: str, number: str, *, days_ago: int = 10, **facts: Any) -> TownNumber:
     day = timezone.localdate() - timedelta(days=days_ago)
-    return TownNumber(kind=kind, number=number, checked_by="Duty desk", checked_on=day, **facts)
+    return TownNumber(
+        kind=kind, number=number, checked_by="Duty desk", checked_role="directory", checked_on=day, **facts
+    )
 
 
 def content(title: str = "How to ask for help", **facts: Any) -> ContentPage:

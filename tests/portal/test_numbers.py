@@ -20,6 +20,11 @@ def phone_of(**facts: object) -> numbers.Number:
     return numbers.of_phone(found.phones.first(), found, Policy.current(), "en")
 
 
+def town_number(language: str) -> numbers.Number:
+    (contact,) = numbers.contacts(Town.load())
+    return numbers.of_town(contact, Town.load(), language)
+
+
 @pytest.mark.parametrize("kind", PhoneFacts.Type.values)
 def test_every_kind_of_number_can_be_shown(kind: str) -> None:
     number = TownNumber(kind="other", number="01632 960 101", type=kind)
@@ -35,6 +40,11 @@ def test_every_kind_of_number_can_be_shown(kind: str) -> None:
         ({"free_call": "no", "anonymous": "no"}, ["Costs a normal call", "They ask your name"]),
         ({"recorded": "yes", "located": "yes"}, ["The call is recorded", "They can see where you are"]),
         ({"type": "chat", "free_call": "yes", "anonymous": "yes"}, ["No name needed"]),
+        ({"type": "in_person", "recorded": "no", "anonymous": "no"}, ["They ask your name"]),
+        (
+            {"type": "text", "free_call": "no", "on_bill": "yes", "recorded": "yes"},
+            ["Costs a normal text message", "Shows on the phone bill", "They keep what you write"],
+        ),
     ],
 )
 def test_what_is_known_is_said_and_nothing_else(facts: dict[str, str], said: list[str]) -> None:
@@ -44,11 +54,12 @@ def test_what_is_known_is_said_and_nothing_else(facts: dict[str, str], said: lis
 def test_the_languages_that_answer_are_named(town: None) -> None:
     row = small_town.confirmed("child_helpline", "116 111", spoken="en, de,ar,")
     small_town.numbers(row)
-    shown = numbers.of_town(Town.load().numbers.get(), Town.load(), "en")
+    shown = town_number("en")
     assert shown.facts == ["English, German, Arabic"]
     with translation.override("ar"):
-        arabic = numbers.of_town(Town.load().numbers.get(), Town.load(), "ar")
+        arabic = town_number("ar")
     assert arabic.facts[0].count("، ") == 2 and "," not in arabic.facts[0]
+    assert arabic.facts[0].startswith("العربيّة"), "the reader's own language stands first"
 
 
 def test_a_chat_shows_its_address_without_the_scheme(town: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal.models import HomePage, Town, TownNumber
+from portal.models import HomePage, Town
 
 from . import small_town
 
@@ -102,17 +102,6 @@ def test_a_town_without_numbers_still_has_someone_to_talk_to(town: None, client:
     assert response.status_code == 200
     assert [str(card.title) for card in response.context["open_now"]] == ["Talk at night"]
     assert client.get("/en/").content.decode().count(HELP) >= 1
-
-
-def test_now_shows_confirmed_numbers_in_the_order_of_need(town: None, client: Client) -> None:
-    kind = TownNumber.Kind
-    small_town.numbers(
-        small_town.confirmed(kind.CHILD_HELPLINE, "116 111"),
-        small_town.confirmed(kind.EMERGENCY, "112"),
-        TownNumber(kind=kind.POLICE, number="01632 960 999"),
-    )
-    groups = client.get("/en/now/").context["groups"]
-    assert [[number.display for number in group["numbers"]] for group in groups] == [["112"], ["116 111"]]
 
 
 def test_now_leaves_out_what_is_closed_or_has_no_number(town: None, client: Client) -> None:
