@@ -2,20 +2,19 @@
 
 from pathlib import Path
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 @register(Tags.security, deploy=True)
-def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
-    """A town without a confirmed emergency number and child helpline is not ready (SAFETY.md 8)."""
+def confirmed_numbers(app_configs, **kwargs) -> list[CheckMessage]:
+    """A town without a confirmed emergency number and child helpline is not ready (SAFETY.md 8); lesser gaps warn."""
     from django.db import DatabaseError
 
-    from . import numbers
     from .frame import town_of
-    from .models import TownNumber
+    from .gaps import gaps
 
     try:
-        shown = {n.kind for n in numbers.confirmed(town_of()) if n.type == n.Type.VOICE}
+        found = gaps(town_of())
     except DatabaseError as error:
         return [
             Error(
@@ -24,19 +23,7 @@ def confirmed_numbers(app_configs, **kwargs) -> list[Error]:
                 id="portal.E002",
             )
         ]
-    missing = [
-        kind.label
-        for kind in (TownNumber.Kind.EMERGENCY, TownNumber.Kind.CHILD_HELPLINE)
-        if kind not in shown
-    ]
-    return [
-        Error(
-            f"No confirmed number to call: {label}.",
-            hint="In the admin, Settings, Town, Numbers: call it, then write who checked it and when.",
-            id="portal.E001",
-        )
-        for label in missing
-    ]
+    return [(Error if gap.is_grave else Warning)(gap.text, hint=gap.hint, id=gap.check_id) for gap in found]
 
 
 @register(Tags.translation)

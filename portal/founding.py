@@ -10,7 +10,8 @@ from agencies import membership, vocabulary
 from agencies.models import AgenciesPage
 from search import synonyms
 
-from .models import HomePage, Town
+from . import helplines
+from .models import HomePage, Town, TownNumber
 
 
 @transaction.atomic
@@ -29,6 +30,28 @@ def found_town(name: str | None = None) -> Town:
     homes = _homes(locales, town)
     membership.open_town(homes, _agencies_branch())
     return town
+
+
+@transaction.atomic
+def suggest_numbers(town: Town, country: str) -> list[TownNumber]:
+    """Writes a country's numbers (ISO code) into the town's settings, unconfirmed: none shows before the town has called it.
+
+    Only of kinds that the town has no number of. Returns what is new. Raises helplines.UnknownCountry.
+    """
+    taken = {number.kind for number in town.numbers.all()}
+    position = town.numbers.count()
+    new = [
+        TownNumber(
+            town=town,
+            uid=suggestion.uid,
+            kind=suggestion.kind,
+            number=suggestion.number,
+            sort_order=position + place,
+        )
+        for place, suggestion in enumerate(helplines.of_country(country))
+        if suggestion.kind not in taken
+    ]
+    return TownNumber.objects.bulk_create(new)
 
 
 def _homes(locales: list[Locale], town: Town) -> list[Page]:

@@ -1,10 +1,13 @@
 """Fields and forms of the town's own settings."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import Panel
 
 from agencies.forms import DAY_NAMES, DaysField
 
@@ -45,3 +48,19 @@ class WeekdaysField(models.CharField):
 
     def formfield(self, **kwargs):
         return DaysField(choices=DAY_NAMES, label=self.verbose_name, help_text=self.help_text, required=False)
+
+
+class SuggestionsPanel(Panel):
+    """Which of the town's numbers nobody has confirmed yet, where they come from, and what to do with them."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "portal/admin/suggestions.html"
+
+        def is_shown(self) -> bool:
+            return bool(self._waiting())
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            return super().get_context_data(parent_context) | {"waiting": self._waiting()}
+
+        def _waiting(self) -> list[Any]:
+            return [number for number in self.instance.numbers.all() if not number.is_confirmed]

@@ -26,8 +26,9 @@ from agencies.models.schedule import DAYS
 from agencies.models.words import SubWorded
 from agencies.panels import WordedForm, WordedTabs, WordsPanel
 
+from .. import helplines
 from ..colours import check_accent, check_brand
-from ..panels import LanguagesField, WeekdaysField
+from ..panels import LanguagesField, SuggestionsPanel, WeekdaysField
 
 CHECK_HOLDS = timedelta(days=92)
 
@@ -97,7 +98,10 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                 heading=_("The town"),
             ),
             ObjectList(
-                [InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number"))],
+                [
+                    SuggestionsPanel(),
+                    InlinePanel("numbers", heading=_("Numbers on every page"), label=_("number")),
+                ],
                 heading=_("Numbers"),
             ),
             ObjectList([WordsPanel()], heading=_("Other languages")),
@@ -229,6 +233,11 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
     @property
     def is_stale(self) -> bool:
         return bool(self.checked_on and self.checked_on + CHECK_HOLDS < timezone.localdate())
+
+    @property
+    def suggestion(self) -> helplines.Suggestion | None:
+        """What the number was suggested from; the town alone can say whether it is right."""
+        return helplines.suggestion_of(self.uid, self.number)
 
     @property
     def spoken_codes(self) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from pathlib import Path
+=======
+from datetime import date
+>>>>>>> b4d3b8b (A country's helplines are suggestions in the settings, shown to nobody before the town confirms them; the town is told what its numbers lack)
 from typing import Any
 
 import pytest
@@ -25,10 +29,42 @@ def ids() -> list[str]:
     return sorted(message.id for message in found if message.id.startswith("portal."))
 
 
+def ready_numbers() -> list[TownNumber]:
+    """What a town needs before families rely on it: both numbers to call, and a way for who cannot speak aloud."""
+    return [
+        small_town.confirmed(Kind.EMERGENCY, "112"),
+        small_town.confirmed(Kind.CHILD_HELPLINE, "116 111"),
+        small_town.confirmed(Kind.CHILD_HELPLINE, "chat.example", type="chat"),
+    ]
+
+
 def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) -> None:
     settings.DEMO = False
-    small_town.numbers()
+    small_town.numbers(*ready_numbers())
     assert ids() == []
+
+
+def test_a_single_way_to_reach_somebody_is_warned_of(town: None, settings: Any) -> None:
+    settings.DEMO = False
+    small_town.numbers(*ready_numbers()[:2])
+    assert ids() == ["portal.W001"]
+    small_town.numbers(
+        *ready_numbers()[:2], TownNumber(kind=Kind.CHILD_HELPLINE, number="x.example", type="chat")
+    )
+    assert ids() == ["portal.W001"], "a chat that nobody confirmed is no way"
+    desk = small_town.confirmed(Kind.IN_PERSON, "4 Quay Street", type="in_person")
+    small_town.numbers(*ready_numbers()[:2], desk)
+    assert ids() == []
+
+
+@pytest.mark.parametrize(("days_ago", "expected"), [(92, []), (93, ["portal.W002"])])
+def test_a_number_checked_too_long_ago_is_warned_of(
+    town: None, settings: Any, days_ago: int, expected: list[str]
+) -> None:
+    settings.DEMO = False
+    old = small_town.confirmed(Kind.POLICE, "01632 960 180", days_ago=days_ago)
+    small_town.numbers(*ready_numbers(), old)
+    assert ids() == expected
 
 
 @pytest.mark.parametrize(
@@ -39,7 +75,8 @@ def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) 
             TownNumber(kind=Kind.EMERGENCY, number="112"),
             TownNumber(kind=Kind.CHILD_HELPLINE, number="116 111"),
         ],
-        [TownNumber(kind=Kind.EMERGENCY, number="112", checked_by="Desk")] * 2,
+        [TownNumber(kind=Kind.EMERGENCY, number="112", checked_by="Desk")],
+        [TownNumber(kind=Kind.EMERGENCY, number="112", checked_by="Desk", checked_on=date(2026, 11, 1))],
     ],
 )
 def test_numbers_that_nobody_confirmed_do_not_count(
@@ -56,18 +93,18 @@ def test_a_chat_is_no_number_to_call(town: None, settings: Any) -> None:
     settings.DEMO = False
     chat = small_town.confirmed(Kind.CHILD_HELPLINE, "chat.example", type="chat")
     small_town.numbers(small_town.confirmed(Kind.EMERGENCY, "112"), chat)
-    assert ids() == ["portal.E001"]
+    assert ids() == ["portal.E001", "portal.W001"]
 
 
 def test_the_demo_is_not_for_families(town: None, settings: Any) -> None:
     settings.DEMO = True
-    small_town.numbers()
+    small_town.numbers(*ready_numbers())
     assert ids() == ["portal.E003"]
 
 
 def test_the_demos_database_is_not_for_families(town: None, settings: Any) -> None:
     settings.DEMO = False
-    small_town.numbers()
+    small_town.numbers(*ready_numbers())
     Town.objects.update(is_demo=True)
     assert ids() == ["portal.E004"]
 

@@ -6,11 +6,15 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.test import Client
 from wagtail.models import Locale, Page, Site
 
 from agencies.models import AgenciesPage, Policy, Term
-from portal.models import HomePage, Town
+from portal import helplines
+from portal.models import HomePage, Town, TownNumber
+
+from . import small_town
 
 
 def setup(**options: Any) -> str:
@@ -102,3 +106,52 @@ def test_wagtails_welcome_page_is_in_nobodys_way(db: None, edited: str) -> None:
     assert Page.objects.filter(slug="below").exists() == (edited == "child")
     Page.fix_tree()
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+# --- a country's numbers as suggestions -----------------------------------------------------------
+
+
+def suggested() -> list[tuple[str, str]]:
+    return list(TownNumber.objects.order_by("sort_order").values_list("kind", "number"))
+
+
+def test_a_countrys_numbers_are_suggested_once_and_shown_to_nobody(town: None, client: Client) -> None:
+    said = setup(country="at")
+    assert "not shown to anybody yet" in said and "147" in said
+    expected = [("emergency", "112"), ("child_helpline", "147"), ("missing_children", "116 000")]
+    assert suggested() == expected
+    assert "No number was added" in setup(country="AT") and suggested() == expected
+    assert not any(number.is_confirmed for number in TownNumber.objects.all())
+    for path in ("", "now/", "safe/", "find/"):
+        page = client.get(f"/en/{path}").content.decode()
+        assert "tel:" not in page and "147" not in page and "Rat auf Draht" not in page, path
+
+
+def test_suggestions_leave_a_towns_own_numbers_alone(town: None) -> None:
+    small_town.numbers(TownNumber(kind="child_helpline", number="01632 960 111", note="Ours"))
+    setup(country="BE")
+    assert suggested() == [
+        ("child_helpline", "01632 960 111"),
+        ("emergency", "112"),
+        ("missing_children", "116 000"),
+    ]
+
+
+def test_an_unknown_country_names_the_known_ones_and_changes_nothing(db: None) -> None:
+    Town.objects.all().delete()
+    with pytest.raises(CommandError, match=r"“XX”.*AT \(Austria\), .*UA \(Ukraine\)"):
+        setup(country="XX", name="Lindemar")
+    assert not Town.objects.exists()
+
+
+def test_every_suggestion_can_become_a_number_and_says_where_it_comes_from(town: None) -> None:
+    countries = {suggestion.country for suggestion in helplines._all().values()}
+    assert len(countries) == 46
+    for suggestion in (each for country in countries for each in helplines.of_country(country)):
+        number = TownNumber(kind=suggestion.kind, number=suggestion.number, uid=suggestion.uid)
+        number.clean_fields(exclude=["town"])
+        number.clean()
+        assert number.suggestion == suggestion
+        assert suggestion.source and suggestion.confidence in ("high", "medium", "low")
+        number.number = "01632 960 101"
+        assert number.suggestion is None, "of another number the source says nothing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Policy
+from portal.founding import suggest_numbers
 from portal.models import Town
+from tests.agencies import stage
 from tests.agencies.stage import proven
 
 from . import small_town
@@ -107,6 +110,90 @@ def test_a_check_cannot_lie_in_the_future(staff: Client) -> None:
     small_town.numbers(small_town.confirmed("emergency", "112"))
     response = save(staff, "town", **{"numbers-0-checked_on": "2999-01-01"})
     assert response.status_code == 200 and "has not come yet" in response.content.decode()
+
+
+def test_what_is_only_suggested_is_named_with_its_source_until_it_is_confirmed(staff: Client) -> None:
+    suggest_numbers(Town.load(), "AT")
+    address = reverse("wagtailsettings:edit", args=["portal", "town", Town.load().pk])
+    page = staff.get(address).content.decode()
+    for words in (
+        "not on the site yet",
+        "Child helpline: 147",
+        "run by Rat auf Draht",
+        "rataufdraht.at 2024-09-18",
+    ):
+        assert words in page, words
+    confirmed = {"checked_by": "Town hall", "checked_role": "duty desk", "checked_on": "2026-01-01"}
+    changes = {f"numbers-{n}-{field}": text for n in range(3) for field, text in confirmed.items()}
+    assert save(staff, "town", **changes).status_code == 302
+    assert "not on the site yet" not in staff.get(address).content.decode()
+    assert all(number.is_confirmed for number in Town.load().numbers.all())
+
+
+def test_hours_of_a_number_are_saved_from_ticks(staff: Client) -> None:
+    small_town.numbers(small_town.confirmed("child_helpline", "116 111"))
+    changes = {"answers": "hours", "byday": ["MO", "FR"], "opens_at": "14:00", "closes_at": "22:00"}
+    assert (
+        save(staff, "town", **{f"numbers-0-{field}": to for field, to in changes.items()}).status_code == 302
+    )
+    number = Town.load().numbers.get()
+    assert (number.byday, number.opens_at, number.other_days) == ("MO,FR", time(14), "")
+    assert save(staff, "town", **{"numbers-0-note": "Hello"}).status_code == 302
+    assert Town.load().numbers.get().byday == "MO,FR", "ticks stay when something else is changed"
+
+
+HOURS = {"answers": "hours", "byday": "MO,TU", "opens_at": time(9), "closes_at": time(17)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"byday": ""}, "Tick the days"),
+        ({"closes_at": None}, "belong together"),
+        ({"other_days": "SA"}, "belong together"),
+        ({"other_opens_at": time(9), "other_closes_at": time(12)}, "belong together"),
+        ({"closes_at": time(9)}, "at the minute it opens"),
+        ({"other_days": "TU", "other_opens_at": time(9), "other_closes_at": time(12)}, "in both lines"),
+    ],
+)
+def test_hours_that_nobody_could_read_are_refused(facts: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        small_town.confirmed("other", "116 111", **HOURS | facts).clean()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"opens_at": time(22), "closes_at": time(6)},
+        {"opens_at": time(0), "closes_at": time(0)},
+        {"other_days": "SA", "other_opens_at": time(9), "other_closes_at": time(12)},
+        {"answers": "unknown", "byday": ""},
+    ],
+)
+def test_hours_that_can_be_read_are_taken(facts: dict[str, Any]) -> None:
+    small_town.confirmed("other", "116 111", **HOURS | facts).clean()
+
+
+def test_the_dashboard_warns_of_what_the_numbers_lack(staff: Client) -> None:
+    home = reverse("wagtailadmin_home")
+    small_town.numbers(
+        small_town.confirmed("emergency", "112"),
+        small_town.confirmed("child_helpline", "116 111", days_ago=93),
+    )
+    page = staff.get(home).content.decode()
+    assert "in one way only: by a call" in page and "Checked too long ago: child helpline 116 111" in page
+    small_town.numbers(
+        small_town.confirmed("emergency", "112"),
+        small_town.confirmed("child_helpline", "116 111"),
+        small_town.confirmed("child_helpline", "chat.example", type="chat"),
+    )
+    assert "The numbers on every page" not in staff.get(home).content.decode()
+
+
+def test_nobody_else_is_bothered_with_the_towns_numbers(town: None) -> None:
+    page = stage.signed_in("town_editor").get(reverse("wagtailadmin_home")).content.decode()
+    assert "The numbers on every page" not in page
 
 
 def test_the_rules_for_entries_are_saved_from_their_form(staff: Client) -> None:
