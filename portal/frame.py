@@ -151,19 +151,18 @@ def title_of(page: ContentPage, language: str) -> Said:
 
 
 def bar_of(frame: Frame) -> HelpBar:
+    """In danger the town's first number, always the same; of the lines for children the one that answers now."""
+    emergency = _to_call(frame, TownNumber.Kind.EMERGENCY)
+    lines = picking.best_first(_to_call(frame, TownNumber.Kind.CHILD_HELPLINE), frame.language)
     return HelpBar(
-        emergency=_short(frame, TownNumber.Kind.EMERGENCY),
-        helpline=_short(frame, TownNumber.Kind.CHILD_HELPLINE),
+        emergency=numbers.in_bar(emergency[0]) if emergency else None,
+        helpline=numbers.in_bar(lines[0]) if lines else None,
     )
 
 
-def _short(frame: Frame, kind: str) -> numbers.Number | None:
-    """Of the numbers to call the one that answers now, if there is one."""
-    found = [
-        each for each in numbers.contacts(frame.town, kind) if each.number.type == each.number.Type.VOICE
-    ]
-    ranked = picking.best_first(found, frame.language)
-    return numbers.in_bar(ranked[0]) if ranked else None
+def _to_call(frame: Frame, kind: str) -> list[picking.Contact]:
+    found = numbers.contacts(frame.town, kind)
+    return [contact for contact in found if contact.number.type == TownNumber.Type.VOICE]
 
 
 def help_numbers(frame: Frame, *kinds: str) -> list[numbers.Number]:

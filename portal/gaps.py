@@ -24,7 +24,7 @@ class Gap:
 
 def gaps(town: Town) -> list[Gap]:
     found = numbers.confirmed(town)
-    return [*_unconfirmed(found), *_single_way(found), *_stale(found)]
+    return [*_unconfirmed(found), *_single_way(found), *_stale(found), *_not_asked(found)]
 
 
 def _unconfirmed(found: list[TownNumber]) -> list[Gap]:
@@ -72,3 +72,16 @@ def _stale(found: list[TownNumber]) -> list[Gap]:
         for number in found
         if number.is_stale and number.checked_on
     ]
+
+
+def _not_asked(found: list[TownNumber]) -> list[Gap]:
+    """One line for all: a warning for each would soon be read by nobody."""
+    unasked = [number for number in found if not numbers.is_all_asked(number)]
+    if not unasked:
+        return []
+    named = ", ".join(f"{number.get_kind_display()} {number.number}" for number in unasked)
+    hint = _(
+        "Visitors are told what is known, and nothing else. Call and ask: who answers when, in which languages? "
+        "Is it free, recorded, located, shown on the phone bill? Must one say a name?"
+    )
+    return [Gap("portal.W003", _("Not all is known of: %(numbers)s.") % {"numbers": named}, hint)]

@@ -20,7 +20,7 @@ class Picked:
     who: Who
     title: str
     numbers: list[numbers.Number]
-    answers: bool
+    may_answer: bool
 
 
 def people_now(frame: Frame) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def people_now(frame: Frame) -> dict[str, Any]:
 
 def _picked(who: Who, contacts: list[Contact], frame: Frame) -> Picked:
     titles = {Who.CHILD: _("If you are under 18"), Who.ADULT: _("If you are grown up")}
-    answers = any(contact.verdict.state != "closed" for contact in contacts)
-    return Picked(who, titles[who], _words(contacts, frame), answers)
+    may_answer = any(contact.verdict.state != "closed" for contact in contacts)
+    return Picked(who, titles[who], _words(contacts, frame), may_answer)
 
 
 def _words(contacts: list[Contact], frame: Frame) -> list[numbers.Number]:

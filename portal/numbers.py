@@ -40,10 +40,27 @@ class Number:
 
 def facts_of(phone: PhoneFacts) -> list[str]:
     """What is known of a number, in short words; what nobody has asked is not said."""
-    said = _facts_of_text() if phone.type == PhoneFacts.Type.TEXT else _facts_of_call()
-    if phone.type in (PhoneFacts.Type.CHAT, PhoneFacts.Type.IN_PERSON):
-        said = {"anonymous": said["anonymous"]}
-    return [words[getattr(phone, name)] for name, words in said.items() if getattr(phone, name) in words]
+    return [
+        words[getattr(phone, name)]
+        for name, words in _facts_for(phone.type).items()
+        if getattr(phone, name) in words
+    ]
+
+
+def is_all_asked(number: TownNumber) -> bool:
+    """Whether the town knows all that a person must know before using a number of this kind (SAFETY.md 8)."""
+    asked = all(getattr(number, name) != Known.UNKNOWN for name in _facts_for(number.type))
+    return asked and number.answers != TownNumber.Answers.UNKNOWN and bool(number.spoken_codes)
+
+
+def _facts_for(kind: str) -> dict[str, dict[str, str]]:
+    """The words for what matters of a call, of a text message, or of a chat and a place."""
+    if kind == PhoneFacts.Type.TEXT:
+        return _facts_of_text()
+    said = _facts_of_call()
+    if kind in (PhoneFacts.Type.CHAT, PhoneFacts.Type.IN_PERSON):
+        return {"anonymous": said["anonymous"]}
+    return said
 
 
 def _facts_of_call() -> dict[str, dict[str, str]]:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='townnumber',
             name='byday',
-            field=portal.panels.WeekdaysField(blank=True, max_length=20, verbose_name='on'),
+            field=portal.panels.WeekdaysField(blank=True, max_length=20, verbose_name='days'),
         ),
         migrations.AddField(
             model_name='townnumber',
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='townnumber',
             name='other_days',
-            field=portal.panels.WeekdaysField(blank=True, max_length=20, verbose_name='other hours on'),
+            field=portal.panels.WeekdaysField(blank=True, max_length=20, verbose_name='other days'),
         ),
         migrations.AddField(
             model_name='townnumber',

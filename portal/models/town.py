@@ -164,10 +164,10 @@ class TownNumber(SubWorded, PhoneFacts, Orderable):
         default=Answers.UNKNOWN,
         help_text=_("Visitors see who answers at their hour. What is not known never counts as open."),
     )
-    byday = WeekdaysField(_("on"), blank=True)
+    byday = WeekdaysField(_("days"), blank=True)
     opens_at = models.TimeField(_("from"), null=True, blank=True)
     closes_at = models.TimeField(_("until"), null=True, blank=True)
-    other_days = WeekdaysField(_("other hours on"), blank=True)
+    other_days = WeekdaysField(_("other days"), blank=True)
     other_opens_at = models.TimeField(_("from"), null=True, blank=True)
     other_closes_at = models.TimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what to know"), max_length=255, blank=True)

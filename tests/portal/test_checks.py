@@ -29,13 +29,40 @@ def ids() -> list[str]:
     return sorted(message.id for message in found if message.id.startswith("portal."))
 
 
+FACTS = dict.fromkeys(("free_call", "anonymous", "recorded", "located", "on_bill"), "yes")
+
+
+def asked(kind: str, number: str, **facts: Any) -> TownNumber:
+    """A confirmed number of which all is known."""
+    return small_town.confirmed(kind, number, **{**FACTS, "answers": "always", "spoken": "en"} | facts)
+
+
 def ready_numbers() -> list[TownNumber]:
     """What a town needs before families rely on it: both numbers to call, and a way for who cannot speak aloud."""
     return [
-        small_town.confirmed(Kind.EMERGENCY, "112"),
-        small_town.confirmed(Kind.CHILD_HELPLINE, "116 111"),
-        small_town.confirmed(Kind.CHILD_HELPLINE, "chat.example", type="chat"),
+        asked(Kind.EMERGENCY, "112"),
+        asked(Kind.CHILD_HELPLINE, "116 111"),
+        asked(Kind.CHILD_HELPLINE, "chat.example", type="chat"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"recorded": "unknown"}, ["portal.W003"]),
+        ({"answers": "unknown"}, ["portal.W003"]),
+        ({"spoken": ""}, ["portal.W003"]),
+        ({"type": "chat", "recorded": "unknown"}, []),
+        ({"type": "chat", "anonymous": "unknown"}, ["portal.W003"]),
+        ({"type": "text", "on_bill": "unknown"}, ["portal.W003"]),
+    ],
+)
+def test_what_nobody_asked_of_a_number_is_warned_of(
+    town: None, settings: Any, facts: dict[str, str], expected: list[str]
+) -> None:
+    settings.DEMO = False
+    small_town.numbers(*ready_numbers(), asked(Kind.OTHER, "01632 960 101", **facts))
+    assert ids() == expected
 
 
 def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) -> None:
@@ -52,7 +79,7 @@ def test_a_single_way_to_reach_somebody_is_warned_of(town: None, settings: Any) 
         *ready_numbers()[:2], TownNumber(kind=Kind.CHILD_HELPLINE, number="x.example", type="chat")
     )
     assert ids() == ["portal.W001"], "a chat that nobody confirmed is no way"
-    desk = small_town.confirmed(Kind.IN_PERSON, "4 Quay Street", type="in_person")
+    desk = asked(Kind.IN_PERSON, "4 Quay Street", type="in_person")
     small_town.numbers(*ready_numbers()[:2], desk)
     assert ids() == []
 
@@ -62,7 +89,7 @@ def test_a_number_checked_too_long_ago_is_warned_of(
     town: None, settings: Any, days_ago: int, expected: list[str]
 ) -> None:
     settings.DEMO = False
-    old = small_town.confirmed(Kind.POLICE, "01632 960 180", days_ago=days_ago)
+    old = asked(Kind.POLICE, "01632 960 180", days_ago=days_ago)
     small_town.numbers(*ready_numbers(), old)
     assert ids() == expected
 
@@ -91,8 +118,8 @@ def test_numbers_that_nobody_confirmed_do_not_count(
 
 def test_a_chat_is_no_number_to_call(town: None, settings: Any) -> None:
     settings.DEMO = False
-    chat = small_town.confirmed(Kind.CHILD_HELPLINE, "chat.example", type="chat")
-    small_town.numbers(small_town.confirmed(Kind.EMERGENCY, "112"), chat)
+    chat = asked(Kind.CHILD_HELPLINE, "chat.example", type="chat")
+    small_town.numbers(asked(Kind.EMERGENCY, "112"), chat)
     assert ids() == ["portal.E001", "portal.W001"]
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.models import Policy
@@ -134,6 +136,15 @@ def test_the_bar_has_the_line_that_answers(town: None, client: Client, at: Any) 
         assert number in bar and "from" not in bar and "112" in bar, moment
 
 
+def test_in_danger_the_bar_has_the_towns_first_number_for_everybody(town: None, client: Client) -> None:
+    small_town.numbers(
+        line(Kind.EMERGENCY, "112", answers="unknown", spoken="de"),
+        line(Kind.EMERGENCY, "110", free_call="yes", anonymous="yes"),
+    )
+    bar = help_bar(client.get("/en/").content.decode())
+    assert "112" in bar and "110" not in bar
+
+
 def test_the_bar_is_honest_when_no_line_answers(town: None, client: Client, at: Any) -> None:
     small_town.numbers(line(Kind.CHILD_HELPLINE, "116 111", 14, 22, byday="MO,TU,WE,TH,FR"))
     at("2026-11-26 03:00")
@@ -146,3 +157,13 @@ def test_a_town_without_numbers_for_someone_leaves_them_out(town: None, client: 
     small_town.numbers(line(Kind.EMERGENCY, "112"))
     response = client.get("/en/now/")
     assert response.context["picked"] == [] and [n.display for n in response.context["danger"]] == ["112"]
+
+
+def test_many_numbers_with_hours_ask_the_database_as_often_as_one(town: None, client: Client) -> None:
+    counts = []
+    for many in (1, 5):
+        small_town.numbers(*(line(Kind.CHILD_HELPLINE, f"116 11{n}", 8, 20) for n in range(many)))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/en/now/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -19,6 +19,7 @@ from tests.agencies import stage
 from tests.agencies.stage import proven
 
 from . import small_town
+from .test_checks import ready_numbers
 
 SETTINGS = {"town": ("portal", "town"), "policy": ("agencies", "policy")}
 
@@ -183,11 +184,8 @@ def test_the_dashboard_warns_of_what_the_numbers_lack(staff: Client) -> None:
     )
     page = staff.get(home).content.decode()
     assert "in one way only: by a call" in page and "Checked too long ago: child helpline 116 111" in page
-    small_town.numbers(
-        small_town.confirmed("emergency", "112"),
-        small_town.confirmed("child_helpline", "116 111"),
-        small_town.confirmed("child_helpline", "chat.example", type="chat"),
-    )
+    assert "Not all is known of: emergency 112, child helpline 116 111." in page
+    small_town.numbers(*ready_numbers())
     assert "The numbers on every page" not in staff.get(home).content.decode()
 
 
