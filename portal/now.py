@@ -10,8 +10,6 @@ from .frame import Frame
 from .models import TownNumber
 from .picking import Contact, Who, pick
 
-DANGER = (TownNumber.Kind.EMERGENCY, TownNumber.Kind.POLICE)
-
 
 @dataclass(frozen=True, slots=True)
 class Picked:
@@ -27,7 +25,7 @@ def people_now(frame: Frame) -> dict[str, Any]:
     """`picked` for the young and for grown-ups, `danger`, and `others`: whatever does not stand in one of them."""
     found = numbers.contacts(frame.town)
     picks = {who: pick(found, who, frame.language) for who in Who}
-    danger = [contact for contact in found if contact.number.kind in DANGER]
+    danger = [contact for contact in found if contact.number.kind == TownNumber.Kind.EMERGENCY]
     shown = [*danger, *(contact for picked in picks.values() for contact in picked)]
     return {
         "picked": [_picked(who, contacts, frame) for who, contacts in picks.items() if contacts],

@@ -57,6 +57,7 @@ def test_now_answers_the_young_and_grown_ups_and_keeps_danger_apart(
         line(Kind.EMERGENCY, "112"),
         line(Kind.CHILD_HELPLINE, "chat.example/now", 14, 23, type="chat"),
         line(Kind.MISSING_CHILDREN, "116 000"),
+        line(Kind.POLICE, "01632 960 180"),
         TownNumber(kind=Kind.POLICE, number="01632 960 999"),
     )
     response = client.get("/en/now/")
@@ -66,7 +67,7 @@ def test_now_answers_the_young_and_grown_ups_and_keeps_danger_apart(
         "If you are grown up": ["01632 960 340"],
     }
     assert [n.display for n in response.context["danger"]] == ["112"]
-    assert [n.display for n in response.context["others"]] == ["116 000"]
+    assert [n.display for n in response.context["others"]] == ["116 000", "01632 960 180"]
     page = response.content.decode()
     assert "Answers now, until 23:00" in page and "Answers day and night" in page
     assert page.index("If you are under 18") < page.index("If you are grown up") < page.index(">In danger<")
