@@ -1,6 +1,6 @@
 # Every command of this repository. `make` alone lists them; each may be repeated at will.
 .DEFAULT_GOAL := help
-.PHONY: help demo search-server test proof lint format bench screenshots messages lock clean runtime tools
+.PHONY: help demo search-server test proof lint format bench accessibility screenshots messages lock clean runtime tools
 
 PY := .venv/bin/python
 # Two processes, a file of tests each at a time: what a file sets up once stays in one process.
@@ -39,6 +39,10 @@ format: tools ## put the Python files into their one shape
 
 bench: tools ## measure times, each as a ratio to something simple on the same machine
 	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(PY) $$each || exit 1; done
+
+accessibility: tools ## crawl everything and write the results that the accessibility statement tells
+	@$(PY) setup/packages.py
+	@$(PY) -m pytest tests/browser/test_crawl.py -m "" --accessibility fixtures/accessibility.json
 
 screenshots: tools ## take the pictures of README anew
 	@$(PY) setup/packages.py

@@ -77,3 +77,44 @@ def not_the_demos_database(app_configs, **kwargs) -> list[Error]:
             id="portal.E004",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def offices_are_named(app_configs, **kwargs) -> list[Warning]:
+    """The law asks whom people may turn to; the notices cannot say it until the town has."""
+    from django.db import DatabaseError
+
+    from .models import Town
+
+    try:
+        missing = Town.load().offices_not_named()
+    except DatabaseError:
+        return []  # confirmed_numbers says it
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"The privacy notice and the accessibility statement do not name: {', '.join(missing)}.",
+            hint="In the admin: Settings, Town, Offices.",
+            id="portal.W010",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def statement_is_current(app_configs, **kwargs) -> list[Warning]:
+    """The accessibility statement goes out of date by itself, and says so to visitors."""
+    from django.utils import timezone
+
+    from .accessibility import tested
+
+    last = tested()
+    if not last.is_out_of_date(timezone.localdate()):
+        return []
+    return [
+        Warning(
+            f"The accessibility statement is out of date since {last.holds_until:%Y-%m-%d}.",
+            hint="Upgrade to a newer release, or test anew with `make accessibility`.",
+            id="portal.W011",
+        )
+    ]

@@ -117,6 +117,12 @@ def _note_what_was_loaded() -> None:
     )
 
 
+PLAIN_FIELDS = (
+    *("name", "tagline", "country", "exit_url", "brand", "accent", "languages", "contact_email"),
+    *("responsible", "data_protection", "host", "privacy_authority", "accessibility_authority"),
+)
+
+
 def _load_domain(data: dict[str, Any]) -> date:
     policy = Policy.load()
     policy.time_zone = data["time_zone"]
@@ -147,7 +153,7 @@ def _load_domain(data: dict[str, Any]) -> date:
 
 def _load_town(data: dict[str, Any], today: date) -> None:
     town = Town.load()
-    for field in ("name", "tagline", "country", "exit_url", "brand", "accent", "languages"):
+    for field in PLAIN_FIELDS:
         setattr(town, field, data[field])
     town.is_demo = True
     words = [

@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import confirming, finding, machines, pages, views, wrong
+from . import confirming, finding, machines, pages, papers, views, wrong
 from .burn import burn
 
 
@@ -68,6 +68,9 @@ urlpatterns = [
         path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
+        path("privacy/", papers.privacy, name="privacy"),
+        path("privacy/child/", papers.privacy_for_children, name="privacy_child"),
+        path("accessibility/", papers.accessible, name="accessibility"),
         path("confirm/<str:token>/", confirming.confirm, name="confirm"),
         path("confirm/<str:token>/<int:row>/", confirming.change, name="confirm_change"),
         path("gallery/", views.gallery, name="gallery"),

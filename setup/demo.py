@@ -27,6 +27,7 @@ from django.db import connection, connections  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
+from portal import serving  # noqa: E402
 from setup import compile_messages  # noqa: E402
 
 HOST = "127.0.0.1"
@@ -100,13 +101,13 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         options = {
             "bind": f"{HOST}:{self.port}",
-            "workers": 2,
-            "threads": 4,
-            "limit_request_line": 0,  # however long an address is, the site itself answers, with the help bar
+            "workers": serving.workers,
+            "threads": serving.threads,
+            "limit_request_line": serving.limit_request_line,
+            "control_socket_disable": serving.control_socket_disable,
             "loglevel": "warning",
             "graceful_timeout": 3,
             "worker_int": end_at_once,
-            "control_socket_disable": True,  # it would leave a file outside var/
             "when_ready": self.on_ready,
         }
         for name, value in options.items():

@@ -30,6 +30,8 @@ def has_font(name: str) -> bool:
 NEEDED: Mapping[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "fonts-noto-core": lambda: has_font("NotoSansArabic-Regular.ttf"),
+    "nodejs": lambda: shutil.which("node") is not None,  # Lighthouse and the CSP evaluator, in `make proof`
+    "npm": lambda: shutil.which("npm") is not None,
     "postgresql": lambda: postgres_programs() is not None,
     "default-jre-headless": lambda: shutil.which("java") is not None,
     "maven": lambda: shutil.which("mvn") is not None,  # fetches Elasticsearch, see setup/search_server.py

@@ -20,9 +20,14 @@ IN_CI = os.environ.get("CI") == "true"
 PACKAGES = {
     "browser": {"chromium", "fonts-noto-core", "default-jre-headless"},
     "elastic": {"maven", "default-jre-headless"},
+    "node": {"nodejs", "npm"},
     "postgres": {"postgresql"},
 }
 SWITCH = pytest.StashKey[Switch]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accessibility", metavar="FILE", help="write what the crawls found into this file")
 
 
 def pytest_configure() -> None:

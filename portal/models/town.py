@@ -79,7 +79,41 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
         default="https://www.wikipedia.org/",
         help_text=_("A neutral page with nothing personal on it, for instance a weather page."),
     )
-    contact_email = models.EmailField(_("e-mail of the editors"), blank=True)
+    contact_email = models.EmailField(
+        _("e-mail of the editors"),
+        blank=True,
+        help_text=_("Shown where people may say what is hard to use."),
+    )
+    responsible = models.TextField(
+        _("responsible office"),
+        blank=True,
+        max_length=400,
+        help_text=_("Name and address, as in a letter. Stands in the privacy notice."),
+    )
+    data_protection = models.CharField(
+        _("data protection officer"),
+        max_length=200,
+        blank=True,
+        help_text=_("An e-mail, number or address where people ask what is kept of them."),
+    )
+    host = models.CharField(
+        _("who keeps the server"),
+        max_length=200,
+        blank=True,
+        help_text=_("The company or office, and its country."),
+    )
+    privacy_authority = models.CharField(
+        _("authority for privacy"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where people may complain about what is kept of them."),
+    )
+    accessibility_authority = models.CharField(
+        _("authority for accessibility"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where people may complain when the site stays hard to use."),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     base_form_class = WordedForm
@@ -104,6 +138,16 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                 ],
                 heading=_("Numbers"),
             ),
+            ObjectList(
+                [
+                    FieldPanel("responsible"),
+                    FieldPanel("data_protection"),
+                    FieldPanel("host"),
+                    FieldPanel("privacy_authority"),
+                    FieldPanel("accessibility_authority"),
+                ],
+                heading=_("Offices"),
+            ),
             ObjectList([WordsPanel()], heading=_("Other languages")),
         ]
     )
@@ -113,6 +157,11 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
 
     def __str__(self) -> str:
         return self.name
+
+    def offices_not_named(self) -> list[str]:
+        """What the privacy notice and the accessibility statement must name, and cannot."""
+        asked = ("responsible", "data_protection", "host", "privacy_authority", "accessibility_authority")
+        return [str(self._meta.get_field(name).verbose_name) for name in asked if not getattr(self, name)]
 
     def sources(self) -> Iterable[tuple[SubWorded | None, str, str]]:
         yield from super().sources()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,75 +15,10 @@ from wagtail.models import PageLogEntry, Revision
 from agencies.models import AgencyPage, Location, ServiceAtLocation, ServicePage
 from agencies.models.location import NOT_IN_FORM, SECRET_POINT, SECRET_TEXT
 from tests import factories
-from tests.factories import place, words
+from tests.agencies.secret_house import POSTCODE, STREET, TRACES, WAY, house, hunt, open_place, tick
+from tests.factories import place
 
 pytestmark = pytest.mark.django_db
-
-STREET, POSTCODE, WAY = "17 Hidden Lane", "LM9 9ZZ", "Behind the old tannery"
-
-
-def open_place(**fields) -> Location:
-    return place(
-        **{
-            "name": "A house",
-            "address_1": STREET,
-            "postal_code": POSTCODE,
-            "city": "Lindemar",
-            "latitude": 54.123456,
-            "longitude": 10.654321,
-            "transportation": WAY,
-            "attention": "Hidden Lane House",
-            "extra": {"note": STREET},
-            **fields,
-        }
-    )
-
-
-def house() -> AgencyPage:
-    """A live agency whose place is no secret yet, with words and a few revisions."""
-    spot = open_place(district=factories.district("harbour"))
-    agency = factories.agency(
-        "open-door",
-        locations=[spot],
-        words=[words("de", "transportation", f"{WAY} (de)", source=WAY, record=spot.uid)],
-    )
-    agency = factories.publish(agency)
-    agency.summary = "A safe night."
-    agency = factories.publish(agency)
-    agency.summary = "A safe night for you."
-    agency.save_revision()
-    return factories.fresh(agency)
-
-
-def tick(agency: AgencyPage) -> AgencyPage:
-    """As the form leaves it: the flag ticked, the fields of the address emptied."""
-    draft = agency.get_latest_revision_as_object()
-    rows = list(draft.locations.all())
-    for row in rows:
-        row.confidential = True
-    draft.locations = rows
-    return draft
-
-
-def texts_of_the_database() -> Iterator[tuple[str, str]]:
-    """Every value of every table as text: search's own tables and Wagtail's included."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor, include_views=True):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                for value in row:
-                    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-                    yield table, text
-
-
-def hunt(*traces: str) -> set[str]:
-    """The tables in which one of these stands."""
-    return {table for table, text in texts_of_the_database() for trace in traces if trace in text}
-
-
-def everything_of(agency: AgencyPage) -> tuple[str, ...]:
-    return STREET, POSTCODE, WAY, "Hidden Lane", "54.123456", "10.654321"
-
 
 # --- what is refused ------------------------------------------------------------------------------
 
@@ -134,7 +68,7 @@ def test_saving_erases() -> None:
     assert all(getattr(spot, field) is None for field in SECRET_POINT)
     assert spot.extra == {}
     assert spot.lines == []
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
 
 
 @pytest.mark.parametrize("field", [*SECRET_TEXT, "latitude", "longitude", "extra"])
@@ -169,27 +103,27 @@ def test_the_flag_alone_cannot_be_set_over_a_street() -> None:
 
 def test_the_hunt_finds_what_is_there() -> None:
     house()
-    assert {"agencies_location", "wagtailcore_revision", "agencies_entrywords"} <= hunt(*everything_of(None))
+    assert {"agencies_location", "wagtailcore_revision", "agencies_entrywords"} <= hunt(*TRACES)
 
 
 def test_ticking_the_flag_in_a_draft_erases_the_address_everywhere_at_once() -> None:
     agency = house()
     assert agency.revisions.count() == 3
     tick(agency).save_revision()
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
     assert factories.fresh(agency).locations.get().confidential
 
 
 def test_a_ticked_place_is_never_written_into_a_revision() -> None:
     content = json.dumps(tick(house()).serializable_data(), default=str)
     assert "A house" in content
-    assert [trace for trace in everything_of(None) if trace in content] == []
+    assert [trace for trace in TRACES if trace in content] == []
 
 
 def test_publishing_the_flag_erases_it_everywhere() -> None:
     agency = house()
     factories.publish(tick(agency))
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
 
 
 def test_saving_the_place_itself_erases_it_everywhere() -> None:
@@ -197,7 +131,7 @@ def test_saving_the_place_itself_erases_it_everywhere() -> None:
     spot = Location.objects.get(entry=agency)
     spot.confidential = True
     spot.save()
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
 
 
 def test_a_log_row_that_quotes_the_street_is_cleaned() -> None:
@@ -216,7 +150,7 @@ def test_restoring_an_old_revision_does_not_end_the_secret() -> None:
     Revision.objects.get(pk=first.pk).publish()
     spot = factories.fresh(agency).locations.get()
     assert spot.confidential
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
 
 
 def test_a_copy_of_a_secret_place_is_a_secret_too() -> None:
@@ -224,7 +158,7 @@ def test_a_copy_of_a_secret_place_is_a_secret_too() -> None:
     factories.publish(tick(agency))
     copy = factories.fresh(agency).copy(update_attrs={"slug": "copy"})
     assert factories.fresh(copy).locations.get().confidential
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
 
 
 def test_another_place_of_the_same_agency_keeps_its_address() -> None:
@@ -235,7 +169,7 @@ def test_another_place_of_the_same_agency_keeps_its_address() -> None:
     rows[0].confidential = True
     draft.locations = rows
     factories.publish(draft)
-    assert hunt(*everything_of(agency)) == set()
+    assert hunt(*TRACES) == set()
     assert hunt("4 Quay Street") == {"agencies_location", "wagtailcore_revision"}
 
 
@@ -283,7 +217,7 @@ def test_a_service_with_a_place_of_its_own_is_covered_too() -> None:
     rows[0].confidential = True
     draft.locations = rows
     draft.save_revision()
-    assert hunt(*everything_of(None)) == set()
+    assert hunt(*TRACES) == set()
     assert (
         json.dumps(ServicePage.objects.get(pk=service.pk).serializable_data(), default=str).count(STREET) == 0
     )

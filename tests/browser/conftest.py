@@ -19,6 +19,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
+from tests.browser.results import Results
 from tests.databases import ROOT, manage
 
 FLAGS = [
@@ -131,6 +132,15 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     )
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def results(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Results]:
+    """What is seen of accessibility; kept for the statement where the run was asked for it."""
+    found = Results()
+    yield found
+    if target := request.config.getoption("--accessibility"):
+        found.write(Path(target), browser.version)
 
 
 @pytest.fixture

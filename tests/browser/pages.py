@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.databases import manage
 
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
-FUNCTIONS = ("", "find/", "now/", "safe/", "gallery/")
+FUNCTIONS = ("", "find/", "now/", "safe/", "privacy/", "privacy/child/", "accessibility/", "gallery/")
 NOTHING = "zzqx"
 SEARCHES = {
     "en": {"words": "somebody to talk to", "urgent": "he hits me", "nothing": NOTHING},

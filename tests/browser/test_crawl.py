@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import random
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,24 +21,31 @@ from tests.browser.pages import (
     one_of_each,
     result_pages,
 )
+from tests.browser.results import Results
 from tests.browser.validator import validate
 from tests.browser.visit import Visitor
 
 pytestmark = pytest.mark.browser
 
-NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1440, "height": 900}
-NIGHT = {"color_scheme": "dark"}
-LOOKS = {
-    "en": ({"viewport": NARROW}, {"viewport": WIDE} | NIGHT),
-    "ar": ({"viewport": NARROW} | NIGHT, {"viewport": WIDE}),
-    "de": ({"viewport": NARROW},),
-    "fr": ({"viewport": NARROW},),
-    "uk": ({"viewport": NARROW},),
+Look = dict[str, Any]  # the options of a browser's context
+NARROW: Look = {"viewport": {"width": 320, "height": 640}}
+WIDE: Look = {"viewport": {"width": 1440, "height": 900}}
+ENLARGED: Look = {"viewport": {"width": 320, "height": 256}}  # 1280 x 1024 at 400 %
+DAY: Look = {"color_scheme": "light"}
+NIGHT: Look = {"color_scheme": "dark"}
+WITH_SCRIPT: Look = {"java_script_enabled": True}
+WITHOUT_SCRIPT: Look = {"java_script_enabled": False}
+EVERY_LOOK: list[Look] = [
+    width | light | script
+    for width, light, script in product((NARROW, WIDE), (DAY, NIGHT), (WITH_SCRIPT, WITHOUT_SCRIPT))
+]
+ORDINARY: dict[str, list[Look]] = {
+    "en": [NARROW, WIDE | NIGHT],
+    "ar": [NARROW | NIGHT | WITHOUT_SCRIPT],
 }
+WHOLE = ("en", "de", "ar")  # one with short words, one with long ones, one that is read from the right
 
 Contexts = Callable[..., BrowserContext]
-
-ORDINARY = ("en", "ar")  # one that is read from the left and one from the right; the others in `make proof`
 
 
 @pytest.fixture(scope="session")
@@ -43,25 +54,33 @@ def site_map(live_site: str, demo_file: Path) -> list[PublicPage]:
     return [*function_pages(), *coded_pages(demo_file)]
 
 
-def crawl(
-    open_context: Contexts,
-    site: str,
-    language: str,
-    pages: Iterable[PublicPage],
-    looks: Iterable[dict[str, object]],
-) -> list[str]:
-    """What is wrong with these pages; a look is the options of a browser's context, its width among them."""
-    problems: list[str] = []
-    sources: dict[str, str] = {}
-    for look in looks:
-        context = open_context(locale=language, **look)
-        visitor = Visitor(context.new_page())
-        for page in pages:
-            visit = visitor.look(f"{language} {page.template} {page.path[:12]}", page.url(site, language))
-            problems += visit.problems(page.status, origin(site))
+@pytest.fixture
+def crawl(open_context: Contexts, live_site: str, results: Results) -> Callable[..., list[str]]:
+    """What is wrong with these pages of a language, each with its look."""
+
+    def crawled(language: str, visits: Iterable[tuple[PublicPage, Look]]) -> list[str]:
+        problems: list[str] = []
+        sources: dict[str, str] = {}
+        visitors: dict[str, Visitor] = {}
+        for page, look in visits:
+            key = in_short(look)
+            if key not in visitors:
+                visitors[key] = Visitor(open_context(locale=language, **look).new_page())
+            visit = visitors[key].look(
+                f"{language} {key} {page.template} {page.path[:12]}", page.url(live_site, language)
+            )
+            results.note(language, page.path, visit.axe)
+            problems += visit.problems(page.status, origin(live_site))
             sources[visit.name] = visit.html
-        context.close()
-    return problems + validate(sources)
+        return problems + validate(sources)
+
+    return crawled
+
+
+def in_short(look: Look) -> str:
+    size = look["viewport"]
+    parts = [f"{size['width']}x{size['height']}", look.get("color_scheme", "light")]
+    return " ".join(parts if look.get("java_script_enabled", True) else [*parts, "no script"])
 
 
 def origin(site: str) -> str:
@@ -69,19 +88,19 @@ def origin(site: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def in_words(problems: list[str]) -> str:
+def in_words(problems: Sequence[str]) -> str:
     return f"{len(problems)} problems:\n" + "\n".join(problems[:40])
 
 
-@pytest.mark.parametrize(
-    "language",
-    [pytest.param(code, marks=() if code in ORDINARY else pytest.mark.proof) for code in LANGUAGES],
-)
+def templates(site_map: list[PublicPage], site: str, language: str) -> list[PublicPage]:
+    return one_of_each([*site_map, *result_pages(site, language)])
+
+
+@pytest.mark.parametrize("language", ORDINARY)
 def test_one_page_of_each_template(
-    language: str, site_map: list[PublicPage], live_site: str, open_context: Contexts
+    language: str, site_map: list[PublicPage], live_site: str, crawl: Callable[..., list[str]]
 ) -> None:
-    pages = one_of_each([*site_map, *result_pages(live_site, language)])
-    problems = crawl(open_context, live_site, language, pages, LOOKS[language])
+    problems = crawl(language, product(templates(site_map, live_site, language), ORDINARY[language]))
     assert not problems, in_words(problems)
 
 
@@ -89,8 +108,8 @@ def test_one_page_of_each_template(
 def test_every_template_works_without_script(
     language: str, site_map: list[PublicPage], live_site: str, open_context: Contexts
 ) -> None:
-    page = open_context(java_script_enabled=False, viewport=NARROW).new_page()
-    for public in one_of_each([*site_map, *result_pages(live_site, language)]):
+    page = open_context(**NARROW, **WITHOUT_SCRIPT).new_page()
+    for public in templates(site_map, live_site, language):
         response = page.goto(public.url(live_site, language))
         assert response is not None
         assert response.status == public.status, public
@@ -101,11 +120,31 @@ def test_every_template_works_without_script(
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("width", [NARROW, WIDE], ids=["320", "1440"])
-@pytest.mark.parametrize("language", ORDINARY)
-def test_every_page(
-    language: str, width: dict[str, int], site_map: list[PublicPage], live_site: str, open_context: Contexts
+@pytest.mark.parametrize("language", WHOLE)
+def test_one_page_of_each_template_in_every_look(
+    language: str, site_map: list[PublicPage], live_site: str, crawl: Callable[..., list[str]]
 ) -> None:
-    pages = [*site_map, *result_pages(live_site, language)]
-    problems = crawl(open_context, live_site, language, pages, [{"viewport": width}])
+    """Both widths, day and night, with and without script, and at 400 %."""
+    looks = [*EVERY_LOOK, ENLARGED]
+    problems = crawl(language, product(templates(site_map, live_site, language), looks))
     assert not problems, in_words(problems)
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """Of the looks that pages are crawled in: another one each day, SEED=… to see the same again."""
+    given = os.environ.get("SEED") or random.SystemRandom().randrange(10_000)
+    print(f"\nSEED={given}")
+    return int(given)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page(
+    language: str, seed: int, site_map: list[PublicPage], live_site: str, crawl: Callable[..., list[str]]
+) -> None:
+    """Once each, in a look that the seed chooses."""
+    chance = random.Random(f"{seed} {language}")
+    pages = [*site_map, *result_pages(live_site, language)]
+    problems = crawl(language, [(page, chance.choice(EVERY_LOOK)) for page in pages])
+    assert not problems, f"SEED={seed}: {in_words(problems)}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
 
+from tests.browser.standing import faults
+
 LARGEST = 100 * 1024
 MOST_REQUESTS = 15
 
@@ -18,29 +20,6 @@ LEFT_BEHIND = """async () => ({
   "databases": (await indexedDB.databases()).length,
   "service workers": (await navigator.serviceWorker?.getRegistrations() ?? []).length,
 })"""
-
-# What sticks out to either side, the outermost elements only: a page that scrolls sideways hides words.
-STICKING_OUT = """() => {
-  const wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= wide) return [];
-  return [...document.body.querySelectorAll("*")]
-    .map((e) => [e, e.getBoundingClientRect()])
-    .filter(([, box]) => box.width && (box.right > wide + 1 || box.left < -1))
-    .slice(0, 3).map(([e]) => e.outerHTML.slice(0, 120));
-}"""
-
-# Words of a list with dots between that lie where the dot at the beginning of a line is cut off.
-CUT_OFF = """() => {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const fromRight = document.documentElement.dir === "rtl";
-  const range = document.createRange();
-  return [...document.querySelectorAll(".inline li, .number__facts li")].filter((item) => {
-    const list = item.parentElement.getBoundingClientRect();
-    range.selectNodeContents(item);
-    return [...range.getClientRects()].some((words) => words.width && (
-      fromRight ? words.right > list.right - rem + 1 : words.left < list.left + rem - 1));
-  }).map((item) => item.textContent.trim());
-}"""
 
 
 @dataclass
@@ -54,9 +33,8 @@ class Visit:
     requests: int
     transferred: int
     left_behind: dict[str, object]
-    sticking_out: list[str]
-    cut_off: list[str]
-    axe: list[str]
+    axe: dict[str, str]  # each rule that was broken, with how often and where first
+    faults: list[str]
     console: list[str] = field(default_factory=list)
 
     def problems(self, expected_status: int, site: str) -> Iterator[str]:
@@ -71,12 +49,10 @@ class Visit:
         for place, what in self.left_behind.items():
             if what:
                 yield f"{self.name}: leaves something in {place}: {what}"
-        for element in self.sticking_out:
-            yield f"{self.name}: sticks out: {element}"
-        for words in self.cut_off:
-            yield f"{self.name}: cut off: {words}"
-        for violation in self.axe:
-            yield f"{self.name}: axe: {violation}"
+        for fault in self.faults:
+            yield f"{self.name}: {fault}"
+        for rule, where in self.axe.items():
+            yield f"{self.name}: axe: {rule} {where}"
         for line in self.console:
             yield f"{self.name}: console: {line}"
 
@@ -119,16 +95,16 @@ class Visitor:
             requests=len(requests),
             transferred=self.bytes,
             left_behind=self.page.evaluate(LEFT_BEHIND) | {"the jar": len(self.page.context.cookies())},
-            sticking_out=self.page.evaluate(STICKING_OUT),
-            cut_off=self.page.evaluate(CUT_OFF),
             axe=self.violations(),
+            faults=list(faults(self.page)),
             console=[line for line in self.console if not is_its_own_status(line, response.status)],
         )
 
-    def violations(self) -> list[str]:
+    def violations(self) -> dict[str, str]:
         """Axe's findings, best practices included, each with the first element that it names."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
-        return [f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:160]}" for rule in found]
+        options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        found = Axe().run(self.page, options=options).response["violations"]
+        return {rule["id"]: f"({len(rule['nodes'])}): {rule['nodes'][0]['html'][:160]}" for rule in found}
 
 
 def is_its_own_status(line: str, status: int) -> bool:

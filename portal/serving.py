@@ -1,0 +1,42 @@
+"""How gunicorn serves the site: `gunicorn --config python:portal.serving portal.wsgi`.
+
+What the access log says is decided here: what was answered and how long it took, never for whom, and nothing that
+opens a page or that somebody wrote. What a town sets otherwise on the command line wins.
+"""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from gunicorn.glogging import Logger
+
+LONGEST_PART = 20  # characters: codes and words of ours are shorter, every secret in a path is longer
+CUT = "..."
+
+
+class QuietLogger(Logger):
+    """Gunicorn's log without anything that tells one visitor from another."""
+
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
+        """Only what the format below needs: another one finds no address, browser or referring page to write."""
+        known = super().atoms(resp, req, environ, request_time)
+        kept = {name: known[name] for name in ("t", "m", "s", "B", "M")}
+        return kept | {"U": path_to_write(environ.get("PATH_INFO", ""), int(known["s"]))}
+
+
+def path_to_write(path: str, status: int) -> str:
+    """A path of ours without its secrets (seals, links of mails, invitations). What leads nowhere may hold
+    somebody's words, typed into the wrong field, and is not written at all."""
+    if status in (400, 404):
+        return CUT
+    parts = (CUT if len(part) > LONGEST_PART else quote(part, encoding="latin-1") for part in path.split("/"))
+    return "/".join(parts)
+
+
+workers = 2
+threads = 4
+limit_request_line = 0  # however long an address is, the site itself answers, with the help bar
+control_socket_disable = True  # it would leave a file where the process was started
+logger_class = QuietLogger
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
