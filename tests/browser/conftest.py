@@ -62,6 +62,11 @@ class Site:
     folder: Path
     database: Path
 
+    @property
+    def log(self) -> Path:
+        """What the server has said, its access log included."""
+        return self.folder / "server.log"
+
 
 @contextmanager
 def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[Site]:
@@ -75,8 +80,8 @@ def serving(database: Path, folder: Path, prefix: str = "") -> Iterator[Site]:
         "PORT": str(port),
     }
     manage("collectstatic", "--no-input", **environment)
-    gunicorn = f"-m gunicorn --bind 127.0.0.1:{port} --workers 2 --threads 4 --graceful-timeout 1"
-    command = [sys.executable, *gunicorn.split(), "--no-control-socket", "portal.wsgi"]
+    gunicorn = f"-m gunicorn --config python:portal.serving --bind 127.0.0.1:{port} --graceful-timeout 1"
+    command = [sys.executable, *gunicorn.split(), "portal.wsgi"]
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
