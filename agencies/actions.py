@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from . import freshness
+from . import freshness, taking_away
 
 WITHOUT_PERSON: dict[str, tuple[str | Promise, str | Promise]] = {
     freshness.CONFIRMED: (_("Confirm"), _("Confirmed: still correct")),
+    taking_away.TITLE_HIDDEN: (_("Hide title"), _("Title hidden from browsers' histories, at once")),
     "agencies.open": (_("Open agency"), _("Agency opened")),
     "agencies.close": (_("Close agency"), _("Agency closed")),
     "agencies.reset_second_factor": (_("Take away second step"), _("Second step taken away")),

@@ -20,6 +20,7 @@ from .models import Entry, LaterReview, Phone, Policy, Schedule, ServicePage, St
 
 Kind = LaterReview.Kind
 TAKEN_AWAY = "agencies.take_away"
+TITLE_HIDDEN = "agencies.hide_title"
 
 
 def withhold(entry: Entry, uids: Iterable[str], by: User | None) -> bool:
@@ -114,6 +115,15 @@ def _pause_live(entry_id: int, by: User | None) -> None:
     tell(service, Kind.PAUSED, by)
 
 
+def _hide_title_live(entry_id: int, by: User | None) -> None:
+    """Out of the browsers' histories. No family loses anything by it, so nobody has to look at it later."""
+    entry = Entry.objects.filter(pk=entry_id, live=True, sensitive=False).first()
+    if entry is None:
+        return
+    Entry.objects.filter(pk=entry.pk).update(sensitive=True)
+    log(instance=entry.specific, action=TITLE_HIDDEN, user=by)
+
+
 @receiver(post_save, sender=Revision)
 def draft_written(sender, instance: Revision, created: bool, **kwargs) -> None:
     """A draft that takes something away: that one fact does not wait for the rest of the draft."""
@@ -125,6 +135,8 @@ def draft_written(sender, instance: Revision, created: bool, **kwargs) -> None:
         _withhold_live(entry_id, withheld, instance.user)
     if content.get("status") == Status.TEMPORARILY_CLOSED:
         _pause_live(entry_id, instance.user)
+    if content.get("sensitive"):
+        _hide_title_live(entry_id, instance.user)
 
 
 @receiver(post_save, sender=PageLogEntry)

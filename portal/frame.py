@@ -52,11 +52,28 @@ class HelpBar:
 
 @dataclass(frozen=True, slots=True)
 class ShownTown:
-    name: Said
-    tagline: Said
+    """`quiet_title` is the title of every page of a town with the quiet look; empty without it."""
+
+    name: Said | str
+    tagline: Said | str
     logo_url: str | None
     exit_url: str
     is_demo: bool
+    quiet_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a browser's history, a search engine and a chat's preview take from a page without its being opened."""
+
+    title: str
+    site: str
+    text: str
+
+    @property
+    def description(self) -> str:
+        """Never empty: a preview without one takes the first words of the page instead."""
+        return self.text or self.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,29 +203,44 @@ def context_of(
     frame: Frame,
     *,
     title: str = "",
+    description: str = "",
     sensitive: bool = False,
     code: str = "",
     route: str = "home",
     args: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """The context of base.html. A sensitive page has a neutral title: the browser's history keeps it."""
-    name = str(frame.town.said("name", frame.language))
-    kept = {"town": _shown_town(frame), "help_bar": bar_of(frame)}
+    """The context of base.html."""
+    town = _shown_town(frame)
+    kept = {"town": town, "help_bar": bar_of(frame)}
     _last_shown[frame.language] = kept
     return kept | {
         "languages": _language_links(frame, route, args),
         "nav": _nav(frame, route, code),
         "footer_links": _footer(frame),
-        "page_title": name if sensitive or not title else f"{title} · {name}",
+        "head": _head(town, "" if sensitive else title, "" if sensitive else description),
         "direction": direction(frame.language),
         "theme_css_url": f"{reverse('theme')}?{digest_of(stylesheet_of(frame.town))}",
         "share_code": code,
     }
 
 
+def _head(town: ShownTown, title: str, description: str) -> Head:
+    """Without a title of its own, or in a town with the quiet look, a page says nothing of what it is about."""
+    name = town.quiet_title or str(town.name)
+    if town.quiet_title or not title:
+        return Head(name, name, "" if town.quiet_title else description)
+    return Head(f"{title} · {name}", name, description)
+
+
 def last_shown() -> dict[str, Any]:
-    """The help bar and the exit as this process last showed them; empty before its first page."""
-    return dict(_last_shown.get(translation.get_language() or "", {}))
+    """The help bar and the exit as this process last showed them; before its first page, the exit alone."""
+    return dict(_last_shown.get(translation.get_language() or "", {"town": _unknown_town()}))
+
+
+def _unknown_town() -> ShownTown:
+    """What stands around a page when the database is down and nothing is known: an exit, and a plain title."""
+    exit_url = Town._meta.get_field("exit_url").default
+    return ShownTown("", "", None, exit_url, is_demo=False, quiet_title=_("Information"))
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -237,6 +269,7 @@ def _shown_town(frame: Frame) -> ShownTown:
         logo_url=_logo_url(town),
         exit_url=town.exit_url,
         is_demo=town.is_demo,
+        quiet_title=town.quiet_title_in(frame.language),
     )
 
 

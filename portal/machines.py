@@ -1,8 +1,9 @@
-"""What machines ask for: the town's colours, its logo, robots, and whether all is well."""
+"""What machines ask for: the town's colours, its images and icon, robots, and whether all is well."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -49,13 +50,23 @@ def image(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = f"User-agent: *\nDisallow: {reverse('wagtailadmin_home')}\n"
+    sitemap = urljoin(settings.SITE_URL, reverse("sitemap"))
+    lines = f"User-agent: *\nDisallow: {reverse('wagtailadmin_home')}\nSitemap: {sitemap}\n"
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(staticfiles_storage.url("portal/favicon.svg"))
+    icon = "plain.svg" if _is_quiet() else "favicon.svg"
+    return HttpResponseRedirect(staticfiles_storage.url(f"portal/{icon}"))
+
+
+def _is_quiet() -> bool:
+    """Whether the town hides what this site is; so does a site that cannot know."""
+    try:
+        return Town.objects.filter(quiet_look=True).exists()
+    except DatabaseError:
+        return True
 
 
 @require_safe

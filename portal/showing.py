@@ -18,7 +18,6 @@ from agencies.models import (
     Said,
     ServiceArea,
     ServicePage,
-    Term,
 )
 
 from . import cards, hours, languages, numbers
@@ -238,12 +237,3 @@ def _place(place: Location, owner: Entry, policy: Policy, language: str) -> Plac
 def _sentences(said: Said) -> list[Said]:
     parts = [part.strip() for line in said.text.splitlines() for part in line.split(". ")]
     return [replace(said, text=part.rstrip(".")) for part in parts if part]
-
-
-def is_sensitive(terms: list[Term]) -> bool:
-    """Terms that staff or the taxonomy mark so: the browser's history then gets a neutral title."""
-    return any(term.sensitive for term in terms)
-
-
-def is_sensitive_service(service: ServicePage) -> bool:
-    return is_sensitive([*service.kinds.all(), *service.needs.all(), *service.situations.all()])

@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import confirming, finding, machines, pages, papers, views, wrong
+from . import confirming, finding, machines, pages, papers, sitemap, views, wrong
 from .burn import burn
 
 
@@ -57,6 +57,7 @@ urlpatterns = [
     path("healthz", machines.healthz, name="healthz"),
     path("theme.css", machines.theme, name="theme"),
     path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("admin/", include("agencies.sign_in")),  # before Wagtail's, whose sign-in asks for a password alone
     path("admin/", include(wagtailadmin_urls)),
@@ -68,9 +69,7 @@ urlpatterns = [
         path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
-        path("privacy/", papers.privacy, name="privacy"),
-        path("privacy/child/", papers.privacy_for_children, name="privacy_child"),
-        path("accessibility/", papers.accessible, name="accessibility"),
+from . import confirming, finding, machines, pages, papers, sitemap, views, wrong
         path("confirm/<str:token>/", confirming.confirm, name="confirm"),
         path("confirm/<str:token>/<int:row>/", confirming.change, name="confirm_change"),
         path("gallery/", views.gallery, name="gallery"),

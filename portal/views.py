@@ -43,7 +43,7 @@ def home(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 
 def show_home(request: HttpRequest, page: HomePage, frame: Frame) -> HttpResponse:
-    context = context_of(request, frame, route="home") | {
+    context = context_of(request, frame, description=page.intro, route="home") | {
         "hero": {"title": page.headline, "text": page.intro},
         "doors": doors_of(frame),
         "needs": need_rows(frame.language, parents=True),

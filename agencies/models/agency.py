@@ -100,6 +100,7 @@ class AgencyPage(Entry):
         FieldPanel("alert"),
         FieldRowPanel([ListPanel("kind"), FieldPanel("sector")]),
         FieldPanel("logo"),
+        FieldPanel("sensitive"),
     ]
     reach_panels = [
         PartsPanel("phones", heading=_("Numbers"), label=_("number")),

@@ -147,6 +147,14 @@ class Entry(WholeChanges, Reviewed, Copied, Previewed, Worded, Page):
         blank=True,
         help_text=_("What everybody must know now, for instance: closed until 3 May."),
     )
+    sensitive = models.BooleanField(
+        _("neutral title"),
+        default=False,
+        help_text=_(
+            "In the browser's history the page then says nothing of what it is about. "
+            "For kinds, needs and situations that the town marks as sensitive it is so anyway."
+        ),
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     hours_text = models.TextField(
         _("hours in words"),
@@ -232,6 +240,11 @@ class Entry(WholeChanges, Reviewed, Copied, Previewed, Worded, Page):
     def kind_codes(self) -> list[str]:
         """Codes of the kinds of service that set how long a check holds."""
         return []
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether its title stays out of the browser's history, of previews and of search engines' lists."""
+        return self.sensitive
 
     @property
     def is_paused(self) -> bool:

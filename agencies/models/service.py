@@ -202,6 +202,7 @@ class ServicePage(Entry):
         FieldPanel("alert"),
         TermsPanel("kinds"),
         TermsPanel("needs"),
+        FieldPanel("sensitive"),
     ]
     contact_panels = [
         PartsPanel("phones", heading=_("Numbers"), label=_("number")),
@@ -307,6 +308,13 @@ class ServicePage(Entry):
         if self.agency is not None and self.agency.path == parent_path:
             return self.agency
         return AgencyPage.objects.filter(path=parent_path).first()
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Also by its terms and its agency: nobody can untick for one service what the town says of a need."""
+        terms = (*self.kinds.all(), *self.needs.all(), *self.situations.all())
+        by_agency = self.agency is not None and self.agency.sensitive
+        return self.sensitive or by_agency or any(term.sensitive for term in terms)
 
     @property
     def is_paused(self) -> bool:

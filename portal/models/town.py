@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -37,7 +38,7 @@ CHECK_HOLDS = timedelta(days=92)
 class Town(Worded, ClusterableModel, BaseGenericSetting):
     """One row: the town this site belongs to."""
 
-    WORDS = ("name", "tagline")
+    WORDS = ("name", "tagline", "quiet_title")
 
     name = models.CharField(_("name of the town"), max_length=80, default="Our town")
     tagline = models.CharField(
@@ -78,6 +79,20 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
         _("where “Leave this page” leads"),
         default="https://www.wikipedia.org/",
         help_text=_("A neutral page with nothing personal on it, for instance a weather page."),
+    )
+    quiet_look = models.BooleanField(
+        _("quiet look"),
+        default=False,
+        help_text=_(
+            "Every page then has the same plain title and a plain icon: in the tab, the history and on paper. "
+            "The pages themselves look as before."
+        ),
+    )
+    quiet_title = models.CharField(
+        _("plain title"),
+        max_length=60,
+        blank=True,
+        help_text=_("Says nothing of children or help, for instance: Town services. Empty: “Information”."),
     )
     contact_email = models.EmailField(
         _("e-mail of the editors"),
@@ -126,7 +141,13 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                     FieldPanel("logo"),
                     FieldRowPanel([FieldPanel("brand"), FieldPanel("accent")]),
                     FieldPanel("languages"),
-                    FieldPanel("exit_url"),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("exit_url"),
+                            FieldRowPanel([FieldPanel("quiet_look"), FieldPanel("quiet_title")]),
+                        ],
+                        _("For those who are watched"),
+                    ),
                     FieldPanel("contact_email"),
                 ],
                 heading=_("The town"),
@@ -168,6 +189,12 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
         for number in self.numbers.all():
             for field in number.WORDS:
                 yield number, field, getattr(number, field) or ""
+
+    def quiet_title_in(self, language: str) -> str:
+        """The title of every page of a town with the quiet look; empty without it."""
+        if not self.quiet_look:
+            return ""
+        return str(self.said("quiet_title", language)) or gettext("Information")
 
     def shown_languages(self) -> list[tuple[str, str]]:
         """(code, name in itself) of the languages the site is served in, in the town's order."""

@@ -233,3 +233,22 @@ def test_somebody_else_looks_at_it(stage: Stage) -> None:
     row.refresh_from_db()
     assert row.seen_by == reviewer
     assert "Closed for today." not in proven(reviewer).get(reverse("review_queue")).content.decode()
+
+
+# --- a title ----------------------------------------------------------------------------------------
+
+
+def test_a_title_hidden_in_a_draft_is_hidden_at_once_and_nobody_has_to_look(stage: Stage) -> None:
+    editor = person("editor", stage.own)
+    send(proven(editor), edit_address(stage.service), {"sensitive": "on", "summary": "New words."})
+    now = factories.fresh(stage.service)
+    assert (now.sensitive, now.summary) == (True, "You get help here.")
+    assert PageLogEntry.objects.get(action=taking_away.TITLE_HIDDEN).user == editor
+    assert not LaterReview.objects.exists()
+
+
+def test_a_title_is_shown_again_after_review_alone(stage: Stage) -> None:
+    ServicePage.objects.update(sensitive=True)
+    send(proven(person("editor", stage.own)), edit_address(stage.service), {"sensitive": ""})
+    assert factories.fresh(stage.service).sensitive
+    assert not newest(stage.service).sensitive

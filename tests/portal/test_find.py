@@ -34,7 +34,7 @@ def test_words_are_posted_and_answered_at_an_address_that_does_not_show_them(
     page = client.get(response["Location"])
     assert page.status_code == 200 and titles(page) == ["Warm soup"]
     assert 'value="soup"' in page.content.decode()
-    assert page.context["page_title"] == Town.load().name
+    assert page.context["head"].title == Town.load().name
 
 
 def test_the_form_carries_the_seal_on_so_that_exit_burns_the_whole_chain(

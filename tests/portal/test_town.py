@@ -87,6 +87,11 @@ def test_the_town_is_saved_from_its_form(staff: Client, client: Client) -> None:
     assert "Lindemar" in client.get("/ar/").content.decode() and client.get("/de/").status_code == 404
 
 
+def test_the_quiet_look_is_switched_on_in_the_form(staff: Client, client: Client) -> None:
+    assert save(staff, "town", quiet_look="on", quiet_title="Town services").status_code == 302
+    assert "<title>Town services</title>" in client.get("/en/").content.decode()
+
+
 def test_a_colour_that_cannot_be_read_comes_back_with_one_that_can(staff: Client) -> None:
     response = save(staff, "town", brand="#ffff00")
     assert response.status_code == 200 and "The nearest colour that works is #" in response.content.decode()

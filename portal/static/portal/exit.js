@@ -86,7 +86,8 @@
     location.replace(target);
   }
 
-  if (arrival() === "navigate") remember(false);
+  var came = arrival();
+  if (came !== "back_forward" && came !== "reload") remember(false);
   if (hasLeft() && own.exit) {
     blank();
     disguise();
