@@ -16,7 +16,7 @@ from django.urls import get_script_prefix, set_script_prefix
 from agencies.models import Address, ServicePage
 
 PREFIX = "/children"
-ADDRESS = re.compile(r'(?:href|src|action|data-burn|data-burn-url|data-icon|srcset)="(/[^"]*)"')
+ADDRESS = re.compile(r'(?:href|src|action|data-burn|data-icon|srcset)="(/[^"]*)"')
 
 
 @pytest.fixture
