@@ -3,9 +3,13 @@
 import re
 
 
+def title_of(page: str) -> str:
+    return re.findall(r"<title>(.*?)</title>", page, re.DOTALL)[0]
+
+
 def head_of(page: str) -> set[str]:
     """Everything that stands in the head as a title or a text."""
-    found = re.findall(r"<title>(.*?)</title>", page)
+    found = [title_of(page)]
     found += re.findall(r'<meta (?:name="description"|property="og:\w+") content="(.*?)">', page)
     return set(found)
 

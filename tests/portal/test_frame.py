@@ -30,6 +30,11 @@ def test_every_page_begins_with_the_exit_and_the_numbers(town: None, client: Cli
     assert 'class="skip"' in first_links[0] and 'class="exit"' in first_links[1]
 
 
+@pytest.mark.parametrize("path", (*PATHS, "find/" + "A" * 342 + "/"))
+def test_every_page_leads_to_staying_safe_online(town: None, client: Client, path: str) -> None:
+    assert 'href="/en/safe/"' in client.get(f"/en/{path}").content.decode()
+
+
 def test_only_confirmed_numbers_show(town: None, client: Client) -> None:
     small_town.numbers(
         TownNumber(kind=Kind.EMERGENCY, number="112"),
