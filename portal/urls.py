@@ -69,7 +69,10 @@ urlpatterns = [
         path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
-from . import confirming, finding, machines, pages, papers, sitemap, views, wrong
+        path("privacy/", papers.privacy, name="privacy"),
+        path("privacy/child/", papers.privacy_for_children, name="privacy_child"),
+        path("accessibility/", papers.accessible, name="accessibility"),
+        path("sitemap-<int:number>.xml", sitemap.sheet, name="sitemap_sheet"),
         path("confirm/<str:token>/", confirming.confirm, name="confirm"),
         path("confirm/<str:token>/<int:row>/", confirming.change, name="confirm_change"),
         path("gallery/", views.gallery, name="gallery"),

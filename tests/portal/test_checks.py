@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from pathlib import Path
-=======
 from datetime import date
->>>>>>> b4d3b8b (A country's helplines are suggestions in the settings, shown to nobody before the town confirms them; the town is told what its numbers lack)
+from pathlib import Path
 from typing import Any
 
 import pytest
