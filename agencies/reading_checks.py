@@ -26,12 +26,13 @@ def mark(field: str, measure: Measure) -> str:
 
 def marks(entry: Entry, language: str) -> dict[str, str]:
     """By field, the marks of what is over a limit in the words that a reader of that language gets."""
-    found = {}
-    for field in LIMITS:
-        said = entry.said(field, language)
-        over = findings(field, said.text, said.language)
-        found[field] = " ".join(mark(field, finding.measure) for finding in over)
-    return found
+    said = {field: entry.said(field, language) for field in LIMITS}
+    return {field: marks_of(field, words.text, words.language) for field, words in said.items()}
+
+
+def marks_of(field: str, text: str, language: str) -> str:
+    """The marks of a text that is held to the limits of this field."""
+    return " ".join(mark(field, finding.measure) for finding in findings(field, text, language))
 
 
 def _every() -> Iterable[tuple[str, Measure]]:

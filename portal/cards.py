@@ -65,6 +65,11 @@ def page_url(code: str) -> str:
     return reverse("page", args=[code]) if code else ""
 
 
+def child_url(code: str) -> str:
+    """Of the readable twin."""
+    return reverse("page_child", args=[code]) if code else ""
+
+
 def shown_phones(entry: Entry) -> list[Phone]:
     """Numbers for the whole entry: not withheld, not of one place only, the voice lines first, no fax."""
     shown = [

@@ -251,7 +251,7 @@ def _load_language(
         fields = _page_fields(row)
         source = sources.get(row["id"])
         if source is not None:
-            same = ("translation_key", "audience", "sensitive", "in_navigation", "address")
+            same = ("translation_key", "audience", "age_band", "sensitive", "in_navigation", "address")
             fields |= {name: getattr(source, name) for name in same} | {"machine_written": True}
         else:
             fields["in_navigation"] = parent is None
@@ -282,6 +282,7 @@ def _page_fields(row: dict[str, Any]) -> dict[str, Any]:
         "title": row["title"],
         "intro": row.get("intro", ""),
         "audience": AUDIENCES.get(row.get("audience") or "", "everyone"),
+        "age_band": row.get("age_band", ""),
         "sensitive": row.get("sensitive", False),
         "body": json.dumps(
             [{"type": block["type"], "value": block["value"]} for block in row.get("body", [])]

@@ -60,20 +60,31 @@ def doors_of(frame: Frame) -> list[Door]:
 
 
 def need_rows(
-    language: str, *, parents: bool = False, parent: Term | None = None, but: Term | None = None
+    language: str,
+    *,
+    parents: bool = False,
+    parent: Term | None = None,
+    but: Term | None = None,
+    for_children: bool = False,
 ) -> list[Link]:
     """Needs as links: the groups, or those beneath one group."""
-    terms = _needs().filter(parent__isnull=True) if parents else _needs().filter(parent=parent)
-    return [_row(term, language) for term in terms if term != but]
+    terms = _needs(for_children)
+    terms = terms.filter(parent__isnull=True) if parents else terms.filter(parent=parent)
+    row = _row_for_children if for_children else _row
+    return [row(term, language) for term in terms if term != but]
 
 
-def need_rows_by_code(language: str, codes: Iterable[str]) -> dict[str, Link]:
+def need_rows_by_code(language: str, codes: Iterable[str], *, for_children: bool = False) -> dict[str, Link]:
     """The needs that are named, in the vocabulary's order."""
-    return {term.code: _row(term, language) for term in _needs().filter(code__in=list(codes))}
+    row = _row_for_children if for_children else _row
+    return {term.code: row(term, language) for term in _needs(for_children).filter(code__in=list(codes))}
 
 
-def _needs() -> TermQuerySet:
+def _needs(for_children: bool) -> TermQuerySet:
+    """Those without words for children are not shown to them."""
     terms = Term.objects.of(Scheme.NEED).shown().filter(address__isnull=False)
+    if for_children:
+        terms = terms.exclude(child_label="")
     return terms.select_related("address", "parent").prefetch_related("words").order_by("sort", "pk")
 
 
@@ -81,6 +92,11 @@ def _row(term: Term, language: str) -> Link:
     group = term.parent or term
     text: Said | str = term.said("description", language) if not term.parent_id else ""
     return Link(term.said("name", language), cards.page_url(term.public_code), icon=group.code, text=text)
+
+
+def _row_for_children(term: Term, language: str) -> Link:
+    group = term.parent or term
+    return Link(term.said("child_label", language), cards.child_url(term.public_code), icon=group.code)
 
 
 def open_now(frame: Frame) -> list[cards.Card]:

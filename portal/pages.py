@@ -13,10 +13,11 @@ from agencies import corrections, freshness
 from agencies.models import Address, AgencyPage, Entry, Policy, Scheme, ServicePage, Term
 from search.types import Query
 
-from . import cards, showing
+from . import cards, children, showing
 from .doors import need_rows
 from .frame import (
     Frame,
+    Link,
     best_translations,
     content_pages,
     context_of,
@@ -60,7 +61,7 @@ def replacement_card(address: Address | None, frame: Frame) -> cards.Card | None
     return cards.at(living, Policy.current(), frame.language) if living else None
 
 
-def _withdrawn(request: HttpRequest, frame: Frame, model: type[Entry], address: Address) -> HttpResponse:
+def withdrawn(request: HttpRequest, frame: Frame, model: type[Entry], address: Address) -> HttpResponse:
     """Published once and now withdrawn: gone, with its agency in its place. Never published: nobody may know of it."""
     entry = model.objects.filter(PUBLISHED_ONCE, address=address).first()
     agency = getattr(entry, "agency", None)
@@ -76,23 +77,30 @@ def _was_public(agency: AgencyPage) -> bool:
 # Entries
 
 
+def service_at(address: Address, language: str) -> ServicePage | None:
+    return ServicePage.objects.public().for_page(language).filter(address=address).first()
+
+
+def agency_at(address: Address, language: str) -> AgencyPage | None:
+    agencies = AgencyPage.objects.public().for_page(language)
+    return agencies.select_related("kind").prefetch_related("kind__words").filter(address=address).first()
+
+
+def services_of(agency: AgencyPage, language: str) -> list[ServicePage]:
+    return list(ServicePage.objects.public().for_visitor(language).filter(agency=agency).order_by("path"))
+
+
 def page_of_service(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
-    service = ServicePage.objects.public().for_page(frame.language).filter(address=address).first()
+    service = service_at(address, frame.language)
     if service is None:
-        return _withdrawn(request, frame, ServicePage, address)
+        return withdrawn(request, frame, ServicePage, address)
     return show_service(request, service, frame)
 
 
 def page_of_agency(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
-    agencies = (
-        AgencyPage.objects.public()
-        .for_page(frame.language)
-        .select_related("kind")
-        .prefetch_related("kind__words")
-    )
-    agency = agencies.filter(address=address).first()
+    agency = agency_at(address, frame.language)
     if agency is None:
-        return _withdrawn(request, frame, AgencyPage, address)
+        return withdrawn(request, frame, AgencyPage, address)
     return show_agency(request, agency, frame)
 
 
@@ -127,9 +135,7 @@ def _also(service: ServicePage, frame: Frame, policy: Policy) -> list[cards.Card
 def show_agency(request: HttpRequest, agency: AgencyPage, frame: Frame) -> HttpResponse:
     policy = Policy.current()
     shown = showing.of_agency(agency, policy, frame.language, short_url(agency.code))
-    services = list(
-        ServicePage.objects.public().for_visitor(frame.language).filter(agency=agency).order_by("path")
-    )
+    services = services_of(agency, frame.language)
     context = context_of(
         request,
         frame,
@@ -153,11 +159,16 @@ def short_url(code: str) -> str:
 # Needs
 
 
-def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+def need_at(address: Address) -> Term:
     terms = Term.objects.of(Scheme.NEED).shown().select_related("address", "parent")
     need = terms.prefetch_related("words").filter(address=address).first()
     if need is None:
         raise Http404("There is no page with this code.")
+    return need
+
+
+def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
+    need = need_at(address)
     results = search.find(
         Query(language=frame.language, facets={"need": (need.code,)}, kinds=("service",), size=50)
     )
@@ -167,9 +178,9 @@ def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpRe
         title=str(need.said("name", frame.language)),
         description=str(need.said("description", frame.language)),
         sensitive=need.sensitive,
-        code=need.address.code,
+        code=need.public_code,
         route="page",
-        args=(need.address.code,),
+        args=(need.public_code,),
     )
     return show(
         request,
@@ -180,6 +191,7 @@ def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpRe
                 "title": need.said("name", frame.language),
                 "text": need.said("description", frame.language),
                 "child_label": need.said("child_label", frame.language) or None,
+                "child_url": cards.child_url(need.public_code),
                 "urgent": need.sensitive,
             },
             "numbers": help_numbers(frame) if need.sensitive else [],
@@ -203,7 +215,7 @@ def page_of_content(request: HttpRequest, frame: Frame, address: Address) -> Htt
 
 
 def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> HttpResponse:
-    children = content_pages().child_of(content).order_by("path") if content.pk else []
+    below = content_pages().child_of(content).order_by("path") if content.pk else []
     context = context_of(
         request,
         frame,
@@ -214,14 +226,7 @@ def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> Ht
         route="page" if content.code else "home",
         args=(content.code,) if content.code else (),
     )
-    further = [
-        {
-            "url": cards.page_url(child.code),
-            "title": title_of(child, frame.language),
-            "text": said_by(child, child.intro, frame.language),
-        }
-        for child in best_translations(children, frame.language)
-    ]
+    below = best_translations(below, frame.language)
     return show(
         request,
         content.template,
@@ -230,10 +235,25 @@ def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> Ht
             "page": content,
             "written": title_of(content, frame.language),
             "is_foreign": language_of(content) != frame.language,
-            "surroundings": Surroundings.of_body(frame, content.body),
-            "cards": further,
+            "surroundings": Surroundings.of_page(frame, content),
+            "ages": [_link(child, frame) for child in below if child.age_band],
+            "of_age": _of_age(content, frame),
+            "further": [_link(child, frame) for child in below if not child.age_band],
         },
     )
+
+
+def _link(page: ContentPage, frame: Frame) -> Link:
+    text = said_by(page, page.intro, frame.language)
+    return Link(title_of(page, frame.language), cards.page_url(page.code), text=text)
+
+
+def _of_age(content: ContentPage, frame: Frame) -> list[cards.Card]:
+    """Whom a child of the page's age can reach alone."""
+    if not content.age_band:
+        return []
+    found = children.reachable_alone().filter(children.of_age(content.age_band))
+    return children.cards_of(found, frame.language)
 
 
 _SHOWERS = {

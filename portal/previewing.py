@@ -16,7 +16,7 @@ from agencies import reading_checks
 from agencies.models import AgencyPage, Entry, Policy, ServicePage
 from agencies.models.previewed import View, read_mode
 
-from . import cards, pages, showing
+from . import cards, pages, reading, twins
 from .frame import Frame, context_of, frame_of, show
 from .models import ContentPage, HomePage
 from .views import show_home
@@ -24,7 +24,7 @@ from .views import show_home
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`reading`: by field, what `reading_checks.py` found. `checker`: the scripts of Wagtail's checker."""
+    """`reading`: by field, or by block of a page of the town, what `reading_checks.py` found. `checker`: the scripts of Wagtail's checker."""
 
     is_print: bool = False
     reading: dict[str, str] = field(default_factory=dict)
@@ -37,11 +37,17 @@ def preview(request: HttpRequest, unsaved: Any, mode: str = "") -> HttpResponse:
     language = language or getattr(unsaved, "source_language", "") or unsaved.locale.language_code
     request.preview = Preview(  # type: ignore[attr-defined]
         is_print=view == View.PRINT,
-        reading=reading_checks.marks(unsaved, language) if isinstance(unsaved, Entry) else {},
+        reading=_reading(unsaved, language),
         checker=_checker(request),
     )
     with translation.override(language):
         return _SHOWERS[view, type(unsaved)](request, unsaved, frame_of(language))
+
+
+def _reading(unsaved: Any, language: str) -> dict[str, str]:
+    if isinstance(unsaved, Entry):
+        return reading_checks.marks(unsaved, language)
+    return reading.marks(unsaved) if isinstance(unsaved, ContentPage) else {}
 
 
 def _checker(request: HttpRequest) -> SafeString | str:
@@ -64,21 +70,12 @@ def show_card(request: HttpRequest, entry: ServicePage | AgencyPage, frame: Fram
     return show(request, "portal/preview_card.html", context_of(request, frame) | {"cards": [card]})
 
 
-def show_to_children(request: HttpRequest, entry: ServicePage | AgencyPage, frame: Frame) -> HttpResponse:
-    policy = Policy.current()
-    shown = (
-        showing.of_service(entry, policy, frame.language)
-        if isinstance(entry, ServicePage)
-        else showing.of_agency(entry, policy, frame.language)
-    )
-    return show(request, "portal/preview_child.html", context_of(request, frame) | {"entry": shown})
-
-
 _SHOWERS: dict[tuple[View, type], Callable[[HttpRequest, Any, Frame], HttpResponse]] = {
     (View.PAGE, HomePage): show_home,
     (View.PAGE, ContentPage): pages.show_content,
     **{(view, ServicePage): pages.show_service for view in (View.PAGE, View.PRINT)},
     **{(view, AgencyPage): pages.show_agency for view in (View.PAGE, View.PRINT)},
     **{(View.CARD, kind): show_card for kind in (ServicePage, AgencyPage)},
-    **{(View.CHILD, kind): show_to_children for kind in (ServicePage, AgencyPage)},
+    (View.CHILD, ServicePage): twins.show_service,
+    (View.CHILD, AgencyPage): twins.show_agency,
 }

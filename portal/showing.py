@@ -80,6 +80,7 @@ def _shared(entry: Entry, policy: Policy, language: str, short_url: str) -> dict
     return {
         **said,
         "alert": entry.said("alert", language) or None,
+        "child_url": cards.child_url(entry.code),
         "email": entry.email,
         "checked": freshness.check_of(entry, policy, language=language),
         "opening": hours.opening_of(entry, policy, language),

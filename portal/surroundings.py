@@ -6,8 +6,9 @@ from typing import Any
 
 from agencies.models import Policy, ServicePage
 
-from . import cards, doors, frame, numbers
+from . import cards, children, doors, frame, numbers
 from .frame import Frame
+from .models import ContentPage
 
 MOST_CARDS = 6
 Kinds = Collection[str]
@@ -16,17 +17,27 @@ Kinds = Collection[str]
 class Surroundings:
     """Read once for a page, however many blocks ask: its queries do not grow with its blocks."""
 
-    def __init__(self, frame: Frame, needs: Iterable[str] = (), kind_sets: Iterable[Kinds] = ()) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        needs: Iterable[str] = (),
+        kind_sets: Iterable[Kinds] = (),
+        *,
+        for_children: bool = False,
+    ) -> None:
         self.frame = frame
+        self.for_children = for_children
         self.needs = set(needs)
         self.kind_sets = list(kind_sets)
 
     @classmethod
-    def of_body(cls, frame: Frame, body: Iterable[Any]) -> "Surroundings":
-        """What all blocks of a page together will ask for."""
-        blocks = list(body)
+    def of_page(cls, frame: Frame, page: ContentPage) -> "Surroundings":
+        """What all blocks of a page together will ask for. A page for children speaks their words and links to twins."""
+        blocks = list(page.body)
         needs = {code for block in blocks if block.block_type == "needs" for code in block.value}
-        return cls(frame, needs, [block.value["kinds"] for block in blocks if block.block_type == "services"])
+        kind_sets = [block.value["kinds"] for block in blocks if block.block_type == "services"]
+        for_children = page.audience == ContentPage.Audience.CHILD
+        return cls(frame, needs, kind_sets, for_children=for_children)
 
     @classmethod
     def of(cls, context: Mapping[str, Any], needs: Iterable[str] = (), kinds: Kinds = ()) -> "Surroundings":
@@ -46,7 +57,7 @@ class Surroundings:
 
     @cached_property
     def _need_rows(self) -> dict[str, frame.Link]:
-        return doors.need_rows_by_code(self.frame.language, self.needs)
+        return doors.need_rows_by_code(self.frame.language, self.needs, for_children=self.for_children)
 
     @cached_property
     def _ranked(self) -> list[tuple[int, str]]:
@@ -63,4 +74,5 @@ class Surroundings:
         wanted = {pk for kinds in self.kind_sets for pk in self._chosen(kinds)}
         services = ServicePage.objects.public().for_visitor(self.frame.language).filter(pk__in=wanted)
         policy = Policy.current()
-        return {service.pk: cards.of_service(service, policy, self.frame.language) for service in services}
+        card_of = children.card_of_service if self.for_children else cards.of_service
+        return {service.pk: card_of(service, policy, self.frame.language) for service in services}

@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import confirming, finding, machines, pages, papers, sitemap, views, wrong
+from . import confirming, finding, machines, pages, papers, sitemap, twins, views, wrong
 from .burn import burn
 
 
@@ -78,6 +78,7 @@ urlpatterns = [
         path("gallery/", views.gallery, name="gallery"),
         path("answer/<reference:reference>/", wrong.answer, name="answer"),
         path("<code:code>/", pages.page, name="page"),
+        path("<code:code>/child/", twins.twin, name="page_child"),
         path("<code:code>/wrong/", wrong.wrong, name="wrong"),
         path("<code:code>/wrong/<seal:seal>/", wrong.sealed_wrong, name="sealed_wrong"),
     ),

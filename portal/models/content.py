@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -24,6 +24,16 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
         EVERYONE = "everyone", _("everyone")
 
     audience = models.CharField(_("for"), max_length=12, choices=Audience.choices, default=Audience.EVERYONE)
+    age_band = models.CharField(
+        _("age"),
+        max_length=6,
+        blank=True,
+        choices=[(code, code.replace("-", "–")) for code in ("3-5", "6-10", "11-13", "14-17")],
+        help_text=_(
+            "Of the children it is written for. The page then lists whom a child of this age can reach alone, "
+            "and the page above it asks “How old are you?”."
+        ),
+    )
     intro = models.CharField(_("in one or two sentences"), max_length=300, blank=True)
     body = StreamField(BODY, verbose_name=_("text"), blank=True)
     sensitive = models.BooleanField(
@@ -49,7 +59,7 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
         FieldPanel("title"),
         FieldPanel("intro"),
         FieldPanel("body"),
-        FieldPanel("audience"),
+        FieldRowPanel([FieldPanel("audience"), FieldPanel("age_band")]),
         FieldPanel("in_navigation"),
         FieldPanel("sensitive"),
         FieldPanel("machine_written"),
@@ -59,6 +69,7 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
         SynchronizedField("slug", overridable=False),
         SynchronizedField("address", overridable=False),
         SynchronizedField("machine_written"),
+        SynchronizedField("age_band", overridable=False),
     ]
 
     class Meta:
