@@ -46,13 +46,9 @@ def cards_of(services: EntryQuerySet, language: str) -> list[cards.Card]:
 
 
 def card_of_service(service: ServicePage, policy: Policy, language: str) -> cards.Card:
-    return _for_children(cards.of_service(service, policy, language), service, language)
-
-
-def _for_children(card: cards.Card, entry: Entry, language: str) -> cards.Card:
-    return replace(
-        card, kind="child", url=cards.child_url(entry.code), summary=entry.said("child_summary", language)
-    )
+    card = cards.of_service(service, policy, language)
+    words = service.said("child_summary", language)
+    return replace(card, kind="child", url=cards.child_url(service.code), summary=words)
 
 
 # On a page of its own

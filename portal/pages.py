@@ -215,7 +215,9 @@ def page_of_content(request: HttpRequest, frame: Frame, address: Address) -> Htt
 
 
 def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> HttpResponse:
-    below = content_pages().child_of(content).order_by("path") if content.pk else []
+    below: list[ContentPage] = []
+    if content.pk:
+        below = best_translations(content_pages().child_of(content).order_by("path"), frame.language)
     context = context_of(
         request,
         frame,
@@ -226,7 +228,6 @@ def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> Ht
         route="page" if content.code else "home",
         args=(content.code,) if content.code else (),
     )
-    below = best_translations(below, frame.language)
     return show(
         request,
         content.template,

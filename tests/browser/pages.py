@@ -35,6 +35,14 @@ print(json.dumps({
     "agency": codes(AgencyPage.objects.public()),
     "service": codes(ServicePage.objects.public()),
     "content": codes(ContentPage.objects.live().filter(alias_of=None, locale__language_code="en")),
+    **{
+        f"{kind} for children": [f"{code}/child" for code in codes(found)[:1]]
+        for kind, found in {
+            "need": Term.objects.of(Scheme.NEED).shown().exclude(child_label=""),
+            "agency": AgencyPage.objects.public(),
+            "service": ServicePage.objects.public(),
+        }.items()
+    },
     "wrong": [f"{code}/wrong" for code in codes(ServicePage.objects.public())[:1]],
     "gone": [gone.code],
 }))
