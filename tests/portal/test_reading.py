@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from agencies.reading_measures import findings
 from portal import reading
@@ -98,23 +99,25 @@ def test_the_demos_pages_for_children(demo: None) -> None:
 # In Wagtail's checker
 
 
-def preview_of(page: ContentPage, **changes: str) -> str:
+def preview_of(page: ContentPage, *blocks: str, **changes: str) -> str:
+    """What stands in the editor, with these paragraphs: the script of the blocks would add their fields."""
     editor = signed_in("town_editor")
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     fields = fields_of(editor.get(edit_address(page))) | {name: [text] for name, text in changes.items()}
+    body = streamfield([("paragraph", text) for text in blocks])
+    fields |= {name: [value] for name, value in nested_form_data({"body": body}).items()}
     assert editor.post(address, fields).json()["is_valid"]
     return editor.get(address, {"mode": ""}).content.decode()
 
 
 def test_an_editor_sees_which_piece_of_a_page_for_children_is_too_hard(town: None) -> None:
-    body = json.dumps([{"type": "paragraph", "value": "We listen."}, {"type": "paragraph", "value": HARD}])
-    page = small_town.content("For children", audience=ContentPage.Audience.CHILD, body=body, intro="Hello.")
-    shown = preview_of(page)
+    page = small_town.content("For children", audience=ContentPage.Audience.CHILD, intro="Hello.")
+    shown = preview_of(page, "We listen.", HARD)
+    marked = shown.partition("data-reading=")[2]
     assert shown.count("data-reading=") == 1
-    assert "child_summary-longest" in shown.partition("data-reading=")[2].partition(">")[0]
-    assert HARD in shown.partition("data-reading=")[2]
-    assert shown.count("<p>We listen.</p>") == 1
-    assert preview_of(page, intro=HARD).count("data-reading=") == 2
+    assert "child_summary-longest" in marked.partition(">")[0]
+    assert HARD in marked and "We listen." not in marked
+    assert preview_of(page, HARD, intro=HARD).count("data-reading=") == 2
 
 
 def test_pages_for_others_and_visitors_get_no_marks(client: Client, town: None) -> None:
