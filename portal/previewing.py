@@ -24,7 +24,7 @@ from .views import show_home
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`reading`: by field, or by block of a page of the town, what `reading_checks.py` found. `checker`: the scripts of Wagtail's checker."""
+    """`reading`: by field, or place of a block, what `reading_checks.py` found. `checker`: the scripts of Wagtail's checker."""
 
     is_print: bool = False
     reading: dict[str, str] = field(default_factory=dict)

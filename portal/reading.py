@@ -12,11 +12,14 @@ WRITTEN = {"heading", "paragraph", "steps", "notice", "urgent", "question"}
 
 
 def texts(page: ContentPage) -> Iterator[tuple[str, str]]:
-    """(field or block, its words) of what an editor wrote; each line is a sentence at least."""
+    """(field or place of a block, its words) of what an editor wrote; each line is a sentence at least.
+
+    By place: blocks that are not saved yet have no ids.
+    """
     yield "title", page.title
     yield "intro", page.intro
-    for block in page.body:
-        yield block.id, _words_of(block)
+    for place, block in enumerate(page.body):
+        yield str(place), _words_of(block)
 
 
 def _words_of(block: Any) -> str:
@@ -28,7 +31,7 @@ def _words_of(block: Any) -> str:
 
 
 def marks(page: ContentPage) -> dict[str, str]:
-    """By field or block, what is over a limit for children; nothing is asked of pages for others."""
+    """By field or place of a block, what is over a limit for children; nothing is asked of pages for others."""
     if page.audience != ContentPage.Audience.CHILD:
         return {}
     language = language_of(page)

@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.filter
-def marks_in(preview: Preview | str | None, key: str) -> str:
+def marks_in(preview: Preview | str | None, key: str | int) -> str:
     """Nothing on a public page, whose request has no preview."""
-    return preview.reading.get(key, "") if isinstance(preview, Preview) else ""
+    return preview.reading.get(str(key), "") if isinstance(preview, Preview) else ""

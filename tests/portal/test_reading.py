@@ -99,9 +99,8 @@ def test_the_demos_pages_for_children(demo: None) -> None:
 # In Wagtail's checker
 
 
-def preview_of(page: ContentPage, *blocks: str, **changes: str) -> str:
+def preview_of(editor: Client, page: ContentPage, *blocks: str, **changes: str) -> str:
     """What stands in the editor, with these paragraphs: the script of the blocks would add their fields."""
-    editor = signed_in("town_editor")
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     fields = fields_of(editor.get(edit_address(page))) | {name: [text] for name, text in changes.items()}
     body = streamfield([("paragraph", text) for text in blocks])
@@ -112,12 +111,13 @@ def preview_of(page: ContentPage, *blocks: str, **changes: str) -> str:
 
 def test_an_editor_sees_which_piece_of_a_page_for_children_is_too_hard(town: None) -> None:
     page = small_town.content("For children", audience=ContentPage.Audience.CHILD, intro="Hello.")
-    shown = preview_of(page, "We listen.", HARD)
+    editor = signed_in("town_editor")
+    shown = preview_of(editor, page, "We listen.", HARD)
     marked = shown.partition("data-reading=")[2]
     assert shown.count("data-reading=") == 1
     assert "child_summary-longest" in marked.partition(">")[0]
     assert HARD in marked and "We listen." not in marked
-    assert preview_of(page, HARD, intro=HARD).count("data-reading=") == 2
+    assert preview_of(editor, page, HARD, intro=HARD).count("data-reading=") == 2
 
 
 def test_pages_for_others_and_visitors_get_no_marks(client: Client, town: None) -> None:
