@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Address, AgencyPage, Policy, ServicePage
 
-from . import cards, children, pages, showing
+from . import cards, children, pages
 from .doors import need_rows
 from .frame import Frame, Link, context_of, help_numbers, in_town_language, show, title_of
 from .models import ContentPage, TownNumber
@@ -44,8 +44,7 @@ def _twin_of_agency(request: HttpRequest, frame: Frame, address: Address) -> Htt
 
 def show_service(request: HttpRequest, service: ServicePage, frame: Frame) -> HttpResponse:
     entry = children.of_service(service, Policy.current(), frame.language)
-    sensitive = showing.is_sensitive_service(service)
-    context = _context(request, frame, str(entry["title"]), service.code, sensitive=sensitive)
+    context = _context(request, frame, service.code)
     return show(request, "agencies/twin.html", context | {"entry": entry})
 
 
@@ -53,9 +52,8 @@ def show_agency(request: HttpRequest, agency: AgencyPage, frame: Frame) -> HttpR
     policy = Policy.current()
     entry = children.of_agency(agency, policy, frame.language)
     services = pages.services_of(agency, frame.language)
-    sensitive = any(map(showing.is_sensitive_service, services))
     found = [children.card_of_service(service, policy, frame.language) for service in services]
-    context = _context(request, frame, str(entry["title"]), agency.code, sensitive=sensitive)
+    context = _context(request, frame, agency.code)
     return show(request, "agencies/twin.html", context | {"entry": entry, "cards": found})
 
 
@@ -65,7 +63,7 @@ def _twin_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpR
     if not label:
         raise Http404("This need has no words for children.")
     services = children.reachable_alone().filter(Q(needs=need) | Q(needs__parent=need))
-    context = _context(request, frame, str(label), address.code, sensitive=need.sensitive)
+    context = _context(request, frame, address.code)
     return show(
         request,
         "portal/need_twin.html",
@@ -79,13 +77,15 @@ def _twin_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpR
     )
 
 
-def _context(request: HttpRequest, frame: Frame, title: str, code: str, *, sensitive: bool) -> dict[str, Any]:
-    """Around every twin: the way back to the children's door, and people who listen."""
+def _context(request: HttpRequest, frame: Frame, code: str) -> dict[str, Any]:
+    """Around every twin: the way back to the children's door, and people who listen.
+
+    The title is always neutral: that somebody read the children's version is itself worth hiding.
+    """
     context = context_of(
         request,
         frame,
-        title=title,
-        sensitive=sensitive,
+        sensitive=True,
         code=code,
         route="page_child" if code else "home",
         args=(code,) if code else (),
