@@ -113,7 +113,11 @@ def test_a_sensitive_entry_has_a_neutral_title_in_both(
     }
     for path, title in titles.items():
         assert title and "Quiet" not in title[1] and "Harbour" not in title[1], path
-    assert "Warm soup" in client.get(f"/en/{plain.code}/child/").content.decode().partition("</title>")[0]
+    heads = [
+        client.get(f"/en/{plain.code}/{more}").content.decode().partition("</title>")[0]
+        for more in ("", "child/")
+    ]
+    assert ["Warm soup" in head for head in heads] == [True, False], "a child's page is always neutral"
 
 
 def test_what_has_no_twin_is_not_found(client: Client, house: AgencyPage) -> None:
