@@ -73,7 +73,9 @@ def test_it_blanks_and_back_shows_nothing_and_a_new_visit_is_normal(visitor: Pag
     expect(visitor.locator("h1")).to_be_visible()  # ordinary Back
     visitor.click("main a")
     visitor.wait_for_url("**/next.html")
+    entries = visitor.evaluate("history.length")
     leave(visitor)
+    assert visitor.evaluate("history.length") == entries, "the next site takes the place of the page"
     seen.forget()
     for _ in range(3):
         visitor.go_back(wait_until="commit")
