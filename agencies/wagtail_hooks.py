@@ -16,6 +16,7 @@ from wagtail_localize import wagtail_hooks as localize_hooks
 
 from . import (  # noqa: F401  (those not used here register themselves)
     actions,
+    choosing,
     dashboard,
     guards,
     link_report,
