@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
+from wagtail.coreutils import string_to_ascii
 from wagtail.models import Page
 
 from ..panels import EntryForm, ListPanel, PartsPanel, PlainCopyForm, ReadingPanel, WordedTabs, WordsPanel
@@ -156,8 +157,9 @@ class AgencyPage(Entry):
         return super().save(*args, **kwargs)
 
     def _free_key(self) -> str:
-        """Made of the slug, or of the name before there is one; with a number where another agency has that key."""
+        """Made of the slug, or of the name before there is one, in the letters that addresses take; with a number
+        where another agency has that key."""
         room = self._meta.get_field("key").max_length - 4
-        base = slugify(self.slug or self.title)[:room] or "agency"  # nothing is left of a name in Arabic
+        base = slugify(string_to_ascii(self.slug or self.title))[:room] or "agency"
         names = (f"{base}-{number}" if number > 1 else base for number in count(1))
         return next(name for name in names if not AgencyPage.objects.filter(key=name).exists())
