@@ -104,7 +104,13 @@ def test_an_agency_made_in_the_admin_is_open(town: None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("Tide house", "tide-house"), ("بيت المدّ", "agency"), ("Harbour house", "harbour-house-2")],
+    [
+        ("Tide house", "tide-house"),
+        ("بيت المدّ", "byt-lmd"),
+        ("…", "agency"),
+        ("Jugendhaus Grünau", "jugendhaus-grunau"),
+        ("Harbour house", "harbour-house-2"),
+    ],
 )
 def test_whoever_opens_an_agency_need_not_know_of_machine_names(town: None, name: str, key: str) -> None:
     membership.open_agency("harbour-house", name="Other house")
