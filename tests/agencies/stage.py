@@ -1,10 +1,13 @@
-"""Two agencies of one town with a service each, and a person for every role."""
+"""Two agencies of one town with a service each, a person for every role, and what such a person holds in hand."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState
@@ -96,3 +99,16 @@ def approve_all() -> None:
     reviewer, _created = User.objects.get_or_create(username="approver", is_superuser=True)
     for state in TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS):
         state.task.specific.on_action(state, reviewer, "approve")
+
+
+def six_digits(secret: str) -> str:
+    """What the app on somebody's phone shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def link_in_letter(start: str) -> str:
+    """The path that the newest mail leads to."""
+    text = str(mail.outbox[-1].body)
+    found = re.search(rf"https?://[^/\s]+({start}\S+)", text)
+    assert found, text
+    return found[1]

@@ -41,7 +41,7 @@ EVERY_LOOK: list[Look] = [
 ]
 ORDINARY: dict[str, list[Look]] = {
     "en": [NARROW, WIDE | NIGHT],
-    "ar": [NARROW | NIGHT | WITHOUT_SCRIPT],
+    "ar": [NARROW | NIGHT, NARROW | WITHOUT_SCRIPT],
 }
 WHOLE = ("en", "de", "ar")  # one with short words, one with long ones, one that is read from the right
 
@@ -65,7 +65,9 @@ def crawl(open_context: Contexts, live_site: str, results: Results) -> Callable[
         for page, look in visits:
             key = in_short(look)
             if key not in visitors:
-                visitors[key] = Visitor(open_context(locale=language, **look).new_page())
+                has_script = look.get("java_script_enabled", True)
+                page_of_look = open_context(locale=language, **look).new_page()
+                visitors[key] = Visitor(page_of_look, with_script=has_script)
             visit = visitors[key].look(
                 f"{language} {key} {page.template} {page.path[:12]}", page.url(live_site, language)
             )

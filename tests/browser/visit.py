@@ -58,10 +58,14 @@ class Visit:
 
 
 class Visitor:
-    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count."""
+    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count.
 
-    def __init__(self, page: Page) -> None:
+    Without script neither axe nor anything that waits ever answers: `with_script` says what can be asked.
+    """
+
+    def __init__(self, page: Page, *, with_script: bool = True) -> None:
         self.page = page
+        self.with_script = with_script
         self.urls: list[str] = []
         self.bytes = 0
         self.console: list[str] = []
@@ -85,7 +89,8 @@ class Visitor:
         self.bytes = 0
         response = self.page.goto(url, wait_until="load")
         assert response is not None
-        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        if self.with_script:
+            self.page.evaluate("() => document.fonts.ready.then(() => true)")
         requests = [url for url in self.urls if not url.startswith("data:")]
         return Visit(
             name=name,
@@ -94,17 +99,23 @@ class Visitor:
             hosts={"/".join(url.split("/")[:3]) for url in requests},
             requests=len(requests),
             transferred=self.bytes,
-            left_behind=self.page.evaluate(LEFT_BEHIND) | {"the jar": len(self.page.context.cookies())},
-            axe=self.violations(),
+            left_behind=self.left_behind(),
+            axe=violations(self.page) if self.with_script else {},
             faults=list(faults(self.page)),
             console=[line for line in self.console if not is_its_own_status(line, response.status)],
         )
 
-    def violations(self) -> dict[str, str]:
-        """Axe's findings, best practices included, each with the first element that it names."""
-        options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-        found = Axe().run(self.page, options=options).response["violations"]
-        return {rule["id"]: f"({len(rule['nodes'])}): {rule['nodes'][0]['html'][:160]}" for rule in found}
+    def left_behind(self) -> dict[str, object]:
+        """A page without script can keep nothing but cookies."""
+        kept = self.page.evaluate(LEFT_BEHIND) if self.with_script else {}
+        return kept | {"the jar": len(self.page.context.cookies())}
+
+
+def violations(page: Page) -> dict[str, str]:
+    """Axe's findings, best practices included: each rule with how often it is broken, and where first."""
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response["violations"]
+    return {rule["id"]: f"({len(rule['nodes'])}): {rule['nodes'][0]['html'][:160]}" for rule in found}
 
 
 def is_its_own_status(line: str, status: int) -> bool:
