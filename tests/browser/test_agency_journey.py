@@ -71,7 +71,7 @@ def seen(page: Page, heading: str) -> None:
     expect(page.get_by_role("heading", name=heading).first).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.evaluate(AT_REST)
-    assert violations(page) == [], page.url
+    assert violations(page) == {}, page.url
 
 
 def looked_at(page: Page, reader: Page, heading: str) -> None:

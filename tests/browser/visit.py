@@ -100,7 +100,7 @@ class Visitor:
             requests=len(requests),
             transferred=self.bytes,
             left_behind=self.left_behind(),
-            axe=violations(self.page) if self.with_script else {},
+            axe=violations(self.page, "target-size") if self.with_script else {},
             faults=list(faults(self.page)),
             console=[line for line in self.console if not is_its_own_status(line, response.status)],
         )
@@ -111,9 +111,12 @@ class Visitor:
         return kept | {"the jar": len(self.page.context.cookies())}
 
 
-def violations(page: Page) -> dict[str, str]:
-    """Axe's findings, best practices included: each rule with how often it is broken, and where first."""
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+def violations(page: Page, *further: str) -> dict[str, str]:
+    """Axe's findings, best practices included: each rule with how often it is broken, and where first.
+
+    `further` are rules that axe has switched off.
+    """
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": True} for rule in further}}
     found = Axe().run(page, options=options).response["violations"]
     return {rule["id"]: f"({len(rule['nodes'])}): {rule['nodes'][0]['html'][:160]}" for rule in found}
 
