@@ -81,6 +81,17 @@ def _publishing_by_right_alone(view: View) -> View:
     return guarded
 
 
+def _alias_by_right_alone(view: View) -> View:
+    """Its view gives a page the text and the state of its source: public at once, for whoever may edit the page."""
+
+    def guarded(request: HttpRequest, page_id: int) -> HttpResponse:
+        if not _page(page_id).permissions_for_user(request.user).can_publish():
+            return HttpResponseForbidden(NOT_YOURS, content_type="text/plain; charset=utf-8")
+        return view(request, page_id=page_id)
+
+    return guarded
+
+
 def _page(page_id: int) -> Page:
     return get_object_or_404(Page, pk=page_id)
 
@@ -105,7 +116,7 @@ def localize_urls() -> list[URLPattern]:
         ),
         path(
             "localize/page/<int:page_id>/convert_to_alias/",
-            _closed_to_entries(convert.convert_to_alias, _page),
+            _closed_to_entries(_alias_by_right_alone(convert.convert_to_alias), _page),
         ),
     ]
 

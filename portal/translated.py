@@ -1,11 +1,12 @@
 """A translated page of the town is published by somebody who did not translate it: superusers included.
 
 wagtail-localize keeps who translated each text. What was translated before the last publishing has been looked at.
+Once it is stopped for a page, the page is edited like any other, and who translated it are those who wrote it.
 """
 
 from django.utils.functional import cached_property
-from wagtail.models import Page, PagePermissionTester
-from wagtail_localize.models import StringTranslation
+from wagtail.models import Page, PagePermissionTester, Revision
+from wagtail_localize.models import StringTranslation, Translation
 
 
 def translators(page: Page) -> set[int]:
@@ -15,7 +16,19 @@ def translators(page: Page) -> set[int]:
     )
     if page.last_published_at:
         rows = rows.filter(updated_at__gt=page.last_published_at)
-    return set(rows.values_list("last_translated_by_id", flat=True))
+    return set(rows.values_list("last_translated_by_id", flat=True)) | _writers_of_stopped(page)
+
+
+def _writers_of_stopped(page: Page) -> set[int]:
+    stopped = Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale_id=page.locale_id, enabled=False
+    )
+    if not stopped.exists():
+        return set()
+    rows = Revision.objects.for_instance(page).filter(user__isnull=False)
+    if page.last_published_at:
+        rows = rows.filter(created_at__gt=page.last_published_at)
+    return set(rows.values_list("user_id", flat=True))
 
 
 class TranslatedRights(PagePermissionTester):

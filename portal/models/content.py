@@ -76,6 +76,10 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
         verbose_name = _("page of the town")
         verbose_name_plural = _("pages of the town")
 
+    def get_admin_display_title(self) -> str:
+        """Links may lead to it, so choosers name it to agencies: a new title is the town's own until it is public."""
+        return self.title if self.live else super().get_admin_display_title()
+
     @property
     def code(self) -> str:
         return self.address.code if self.address else ""

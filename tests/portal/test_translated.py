@@ -14,6 +14,7 @@ from wagtail_localize.operations import translate_object
 
 from agencies.models import User
 from portal.models import ContentPage, HomePage
+from tests.admin_forms import send
 from tests.agencies.stage import person, proven
 
 
@@ -80,3 +81,31 @@ def test_the_source_is_published_by_whoever_wrote_it(translation: Translation) -
     source = ContentPage.objects.get(locale__language_code="en")
     translate(translation, translator := person("town_editor"))
     assert source.permissions_for_user(translator).can_publish()
+
+
+def test_after_stopping_the_tool_its_writers_are_translators(translation: Translation) -> None:
+    """Then the page has Wagtail's own editor, and nobody's name stands beside the texts."""
+    translator = proven(author := person("town_editor"))
+    assert (
+        translator.post(reverse("wagtail_localize:stop_translation", args=[translation.pk])).status_code
+        == 302
+    )
+    address = reverse("wagtailadmin_pages:edit", args=[german(translation).pk])
+    text = {"intro": "Wer wir sind, neu.", "body-count": "0"}
+    send(translator, address, text)
+    send(translator, address, text, **{"action-publish": "yes"})
+    assert not german(translation).live
+    send(proven(person("town_admin")), address, text, **{"action-publish": "yes"})
+    page = german(translation)
+    assert (page.live, page.intro) == (True, "Wer wir sind, neu.")
+    assert page.permissions_for_user(author).can_publish()
+
+
+@pytest.mark.parametrize("role", ["youth_council_editor", "town_admin"])
+def test_making_it_an_alias_is_no_way_round(translation: Translation, role: str) -> None:
+    """An alias has the text and the state of its source: whoever may not publish the page may not do that either."""
+    address = reverse("wagtail_localize:convert_to_alias", args=[german(translation).pk])
+    page, may = german(translation), role == "town_admin"
+    assert proven(person(role)).post(address).status_code == (302 if may else 403)
+    page.refresh_from_db()
+    assert page.live is may
