@@ -76,7 +76,8 @@ class Belongings:
 
     def is_public(self, page: Page) -> bool:
         """Whether the public sees what nobody has approved."""
-        return Page.objects.filter(pk=page.pk, live=True, title__contains=self.word).exists()
+        approved = page.title if page.live else ""
+        return Page.objects.filter(pk=page.pk, live=True).exclude(title=approved).exists()
 
 
 def belongings_of(agency: AgencyPage, live: ServicePage, word: str = SECRET) -> Belongings:

@@ -173,6 +173,7 @@ FORM = {
     "title": "Taken",
     "body-count": "0",
     "confirm": "yes",
+    "today": "yes",
     "comment": "no",
     "external-link-chooser-url": "/",
     "new_parent_page": "1",

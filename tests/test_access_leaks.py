@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from agencies.membership import AGENCY_ROLES
+from portal import urls
 from tests.access_belongings import SECRET, Belongings, belongings_of, belongings_of_town
 from tests.access_probes import Probe, ask, probes, text_of, undone, watched
 from tests.agencies.stage import Stage, person, set_up, signed_in
@@ -67,7 +69,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(town: None) -> Scene:
+def scene(town: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Without the site's own page for 404, which costs more than all else of a refusal."""
+    monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponse(status=404))
     stage = set_up()
     return Scene(stage, belongings_of(stage.other, stage.others_service), belongings_of_town())
 

@@ -97,9 +97,13 @@ def published(client: Client, own: Belongings, page: Page, where: re.Pattern[str
     return found
 
 
-@pytest.mark.parametrize("about", ["live", "translation", pytest.param("draft", marks=pytest.mark.proof)])
+@pytest.mark.parametrize(
+    "about", ["draft", *(pytest.param(about, marks=pytest.mark.proof) for about in ("live", "translation"))]
+)
 def test_no_address_publishes_what_a_superuser_wrote(stage: Stage, about: str) -> None:
     own = belongings_of_town() if about == "translation" else belongings_of(stage.own, stage.service)
+    if about == "draft":  # while something waits, nobody edits it: one of the three does not
+        own.draft.current_workflow_state.cancel()
     assert not published(as_superuser(own.author), own, getattr(own, about))
 
 
