@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from wagtail.models import Site
 
 from .models import User
 
@@ -20,6 +21,12 @@ def send(name: str, to: str, context: dict[str, Any]) -> None:
     """Sends `emails/<name>.txt`, its first line being the subject. Whoever has no address gets none."""
     if not to:
         return
-    letter = render_to_string(f"emails/{name}.txt", {"site": settings.WAGTAIL_SITE_NAME, **context})
+    letter = render_to_string(f"emails/{name}.txt", {"site": site_name(), **context})
     subject, _, text = letter.strip().partition("\n")
     send_mail(subject.strip(), text.strip() + "\n", None, [to])
+
+
+def site_name() -> str:
+    """The town's name, as `portal` writes it into Wagtail's site: a letter says who writes."""
+    named = Site.objects.filter(is_default_site=True).values_list("site_name", flat=True).first()
+    return named or settings.WAGTAIL_SITE_NAME

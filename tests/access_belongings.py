@@ -80,7 +80,7 @@ class Belongings:
         return Page.objects.filter(pk=page.pk, live=True).exclude(title=approved).exists()
 
 
-def belongings_of(agency: AgencyPage, live: ServicePage, word: str = SECRET) -> Belongings:
+def belongings_of(agency: AgencyPage, live: Page, word: str = SECRET) -> Belongings:
     """A draft and a changed live entry, both sent to review by a person of the agency; what hangs on them."""
     author = _author(agency.key, word)
     membership.add_member(author, "editor", agency)

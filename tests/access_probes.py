@@ -57,6 +57,7 @@ FIXED: dict[str, list[Any]] = {
     "reference": ["cdfh2345"],
     "role": ["editor"],
     "row": [1],
+    "number": [1],
     "restriction_id": [1],
     "translation_source_id": [1],
     "translation_id": [1],

@@ -20,7 +20,7 @@ from wagtail.admin.panels import (
     ObjectList,
 )
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Site
 
 from agencies.models import AbstractWords, PhoneFacts, Schedule, WebField, Worded
 from agencies.models.schedule import DAYS
@@ -178,6 +178,11 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """Wagtail's site has the town's name too: letters to staff are signed with it."""
+        super().save(*args, **kwargs)
+        Site.objects.filter(is_default_site=True).update(site_name=self.name)
 
     def offices_not_named(self) -> list[str]:
         """What the privacy notice and the accessibility statement must name, and cannot."""

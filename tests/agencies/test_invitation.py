@@ -21,6 +21,7 @@ from agencies import invitations, membership
 from agencies.letters import language_of
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgencyPage, Invitation, User
+from portal.models import Town
 from tests.agencies.stage import Stage, person, proven, set_up, signed_in
 
 NEW = "cleo@harbour.example"
@@ -369,3 +370,11 @@ def test_the_pages_of_people_ask_no_more_of_the_database_for_more_people(stage: 
         add(number)
         membership.open_agency(f"agency-{number}", name=f"Agency {number}")
     assert [queries(address) for address in addresses] == before
+
+
+def test_a_letter_names_the_town_that_it_comes_from(stage: Stage, letter: Callable[..., str]) -> None:
+    named = Town.load()
+    named.name = "Otherby"
+    named.save()
+    letter(person("lead", stage.own), stage.own)
+    assert mail.outbox[0].subject == "Otherby: an invitation to work for Harbour house"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from django.db import DatabaseError
 from django.test import Client
 
 from portal import checks
+from portal.accessibility import RESULTS
 from portal.models import Town, TownNumber
 from portal.settings import database
 
 from . import small_town
+from .test_papers import OFFICES
 
 Kind = TownNumber.Kind
 
@@ -60,6 +63,31 @@ def test_what_nobody_asked_of_a_number_is_warned_of(
     settings.DEMO = False
     small_town.numbers(*ready_numbers(), asked(Kind.OTHER, "01632 960 101", **facts))
     assert ids() == expected
+
+
+@pytest.fixture(autouse=True)
+def offices(request: pytest.FixtureRequest) -> None:
+    """Named, in every town of these tests; the statement they stand in is of today."""
+    if "town" in request.fixturenames:
+        request.getfixturevalue("town")
+        Town.load()
+        Town.objects.update(**OFFICES)
+
+
+def test_offices_that_are_not_named_are_warned_of(town: None, settings: Any) -> None:
+    settings.DEMO = False
+    Town.objects.update(host="")
+    small_town.numbers(*ready_numbers())
+    assert ids() == ["portal.W010"]
+
+
+def test_a_statement_that_is_out_of_date_is_warned_of(town: None, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO = False
+    small_town.numbers(*ready_numbers())
+    row = json.loads((settings.FIXTURES_FOLDER / RESULTS).read_text()) | {"tested_on": "2020-01-01"}
+    (tmp_path / RESULTS).write_text(json.dumps(row))
+    settings.FIXTURES_FOLDER = tmp_path
+    assert ids() == ["portal.W011"]
 
 
 def test_a_town_with_both_numbers_confirmed_is_ready(town: None, settings: Any) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from portal import security
 from portal.models import HomePage
+from tests.agencies.stage import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,10 @@ PUBLIC = {
     "people": ("GET", "/en/now/", 200),
     "safety": ("GET", "/en/safe/", 200),
     "components": ("GET", "/en/gallery/", 200),
+    "the privacy notice": ("GET", "/en/privacy/", 200),
+    "the accessibility statement": ("GET", "/en/accessibility/", 200),
+    "the sitemap": ("GET", "/sitemap.xml", 200),
+    "a sheet of it": ("GET", "/en/sitemap-1.xml", 200),
     "not found": ("GET", "/en/nothing-here/", 404),
     "no such code": ("GET", "/en/k7c3x9/", 404),
     "a forged seal": ("GET", f"/en/find/{'A' * 342}/", 404),
@@ -71,6 +76,7 @@ PUBLIC = {
     "robots": ("GET", "/robots.txt", 200),
     "the icon": ("GET", "/favicon.ico", 302),
     "no such file": ("GET", "/static/portal/nothing.js", 404),
+    "no such image": ("GET", "/media/images/nothing.png", 404),
     "no such document": ("GET", "/documents/1/nothing.pdf", 404),
 }
 
@@ -150,6 +156,16 @@ def test_the_admin_alone_has_the_relaxed_policy(client: Client, town: None) -> N
     assert relaxed["frame-ancestors"] == relaxed["default-src"] == {"'self'"}
     assert relaxed["object-src"] == {"'none'"}
     assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("kind", ["pages", "images", "documents"])
+def test_the_admins_api_carries_them(town: None, kind: str) -> None:
+    for client, status in ((Client(), 302), (signed_in("town_admin"), 200)):
+        response = client.get(f"/admin/api/main/{kind}/")
+        assert response.status_code == status
+        assert_common(response)
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+        assert "no-store" in response["Cache-Control"]
 
 
 def test_the_editors_preview_may_be_framed_by_the_admin_and_by_nobody_else(
