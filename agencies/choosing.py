@@ -9,9 +9,9 @@ A page of the explorer has fewer rows than Wagtail's fifty: drawing them is most
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
-from modelsearch.backends.database.sqlite import sqlite
 from wagtail import hooks
 from wagtail.admin.views import chooser
 from wagtail.admin.views.pages.listing import IndexView
@@ -63,14 +63,19 @@ def know_states(pages: list[Page]) -> None:
         page._approved_schedule = str(page.pk) in waiting
 
 
-class Unranked(sqlite.SQLiteAutocompleteQueryCompiler):
-    """The newest first."""
+def leave_unranked() -> None:
+    """What is typed into a list of SQLite's: the newest first. Other databases have no such index to import."""
+    from modelsearch.backends.database.sqlite import sqlite
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_by_relevance = False
+    class Unranked(sqlite.SQLiteAutocompleteQueryCompiler):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.order_by_relevance = False
+
+    sqlite.SQLiteSearchBackend.autocomplete_query_compiler_class = Unranked
 
 
 IndexView.paginate_by = 20
 chooser.PageChooserTable = ChooserTable
-sqlite.SQLiteSearchBackend.autocomplete_query_compiler_class = Unranked
+if connection.vendor == "sqlite":
+    leave_unranked()

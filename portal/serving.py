@@ -6,12 +6,10 @@ opens a page or that somebody wrote. What a town sets otherwise on the command l
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 
-LONGEST_PART = 20  # characters: codes and words of ours are shorter, every secret in a path is longer
-CUT = "..."
+from .quiet_log import path_to_write
 
 
 class QuietLogger(Logger):
@@ -21,16 +19,10 @@ class QuietLogger(Logger):
         """Only what the format below needs: another one finds no address, browser or referring page to write."""
         known = super().atoms(resp, req, environ, request_time)
         kept = {name: known[name] for name in ("t", "m", "s", "B", "M")}
-        return kept | {"U": path_to_write(environ.get("PATH_INFO", ""), int(known["s"]))}
-
-
-def path_to_write(path: str, status: int) -> str:
-    """A path of ours without its secrets (seals, links of mails, invitations). What leads nowhere may hold
-    somebody's words, typed into the wrong field, and is not written at all."""
-    if status in (400, 404):
-        return CUT
-    parts = (CUT if len(part) > LONGEST_PART else quote(part, encoding="latin-1") for part in path.split("/"))
-    return "/".join(parts)
+        path = (
+            environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        )  # as WSGI hands it on
+        return kept | {"U": path_to_write(path, int(known["s"]))}
 
 
 workers = 2

@@ -237,8 +237,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Neither an address nor a word that was typed: requests are logged by their outcome alone.
+    "filters": {"without paths": {"()": "portal.quiet_log.WithoutPaths"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without paths"]}
+    },
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "lantern": {"handlers": ["console"], "level": "INFO"},

@@ -28,7 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "tests"
 
 STATES = ("bare", "town", "demo")
-COMMANDS = {"bare": "migrate", "town": "setup_town", "demo": "load_demo"}
+# A town without agencies would find its vocabulary's needs: a test must know every word that can be found.
+FORGET = (
+    "shell",
+    "--no-imports",
+    "-c",
+    "from search.models import OutboxRow; OutboxRow.objects.all().delete()",
+)
+COMMANDS = {"bare": [("migrate",)], "town": [("setup_town",), FORGET], "demo": [("load_demo",)]}
 
 
 def manage(*arguments: str, **environment: str) -> str:
@@ -50,6 +57,7 @@ def manage(*arguments: str, **environment: str) -> str:
 def sources(state: str) -> Iterator[Path]:
     """The files a state depends on: the schema for a bare database, all code and data for the others."""
     yield ROOT / "requirements.lock"
+    yield Path(__file__)
     for app in ("portal", "agencies", "search"):
         folders = ("migrations", "models") if state == "bare" else (".",)
         for folder in folders:
@@ -65,6 +73,11 @@ def fingerprint(state: str) -> str:
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())
     return f"{state}-{digest.hexdigest()[:16]}"
+
+
+def build(state: str, url: str) -> None:
+    for command in COMMANDS[state]:
+        manage(*command, DATABASE_URL=url, LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
 
 
 class Databases(Protocol):
@@ -113,7 +126,7 @@ class SqliteDatabases:
         half = KEPT / f"{target.stem}.{os.getpid()}.half"
         if before:
             shutil.copyfile(before, half)
-        manage(COMMANDS[state], DATABASE_URL=f"sqlite:///{half}", LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
+        build(state, f"sqlite:///{half}")
         settle(half)
         for old in set(KEPT.glob(f"{state}-*.sqlite3")) - {target}:
             old.unlink(missing_ok=True)
@@ -142,7 +155,7 @@ class PostgresDatabases:
             return name
         before = previous(state)
         self.recreate(name, self.template(before) if before else "template0")
-        manage(COMMANDS[state], DATABASE_URL=self.url_of(name), LANTERN_DEMO="1", LANTERN_VAR=str(KEPT))
+        build(state, self.url_of(name))
         return name
 
     def recreate(self, name: str, template: str) -> None:

@@ -28,6 +28,7 @@ from tests.test_access_leaks import Scene, client_of, faults, scene  # noqa: F40
 from tests.test_access_own import as_superuser, published
 
 pytestmark = [
+    pytest.mark.usefixtures("plain_templates"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
 ]

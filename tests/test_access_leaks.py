@@ -24,6 +24,7 @@ from tests.access_probes import Probe, ask, probes, text_of, undone, watched
 from tests.agencies.stage import Stage, person, set_up, signed_in
 
 pytestmark = [
+    pytest.mark.usefixtures("plain_templates"),
     # Wagtail leaves the files of a picture's sizes to the garbage collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     # wagtail-localize pages through its report without an order.

@@ -21,6 +21,7 @@ from tests.agencies.stage import Stage, proven, set_up
 from tests.test_access_leaks import client_of
 
 pytestmark = [
+    pytest.mark.usefixtures("plain_templates"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
 ]

@@ -10,6 +10,17 @@ from .harvesting import REAL_DATA
 collect_ignore = [] if REAL_DATA.is_dir() else ["test_harvest_real.py"]
 
 
+@pytest.fixture
+def contexts() -> None:
+    """For a test that looks at what a view gave its template."""
+
+
+@pytest.fixture(autouse=True)
+def plain_templates_here(request: pytest.FixtureRequest) -> None:
+    if "contexts" not in request.fixturenames:
+        request.getfixturevalue("plain_templates")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if collect_ignore:
         terminalreporter.write_line(

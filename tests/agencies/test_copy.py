@@ -100,7 +100,7 @@ def test_a_copy_becomes_public_by_its_review(editor: Client, stage: Stage) -> No
     assert (copy.phones.get().assured_date, copy.assured_date) == (None, None)
 
 
-def test_only_a_title_is_asked_and_it_must_be_another(editor: Client, stage: Stage) -> None:
+def test_only_a_title_is_asked_and_it_must_be_another(contexts: None, editor: Client, stage: Stage) -> None:
     shown = editor.get(copying(stage.service)).content.decode()
     assert "Give the copy a title of its own." in shown
     assert 'name="new_slug"' not in shown

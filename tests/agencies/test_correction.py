@@ -147,7 +147,7 @@ def test_an_agency_sees_its_own_reports_only(stage: Stage, role: str) -> None:
     assert Correction.objects.get(pk=other.pk).outcome == ""
 
 
-def test_an_agency_without_reports_sees_an_empty_list(stage: Stage) -> None:
+def test_an_agency_without_reports_sees_an_empty_list(contexts: None, stage: Stage) -> None:
     report(stage.others_service)
     response = signed_in("editor", stage.own).get(reverse(INDEX))
     assert list(response.context["object_list"]) == []

@@ -170,7 +170,7 @@ def test_days_are_ticks_and_a_feeds_rule_stays_as_written(admin: Client, stage: 
 # One's own places only
 
 
-def test_a_place_of_another_agency_is_neither_offered_nor_taken(stage: Stage) -> None:
+def test_a_place_of_another_agency_is_neither_offered_nor_taken(contexts: None, stage: Stage) -> None:
     client = signed_in("editor", stage.own)
     address = edit_address(stage.service)
     opened = client.get(address)

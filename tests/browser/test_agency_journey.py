@@ -24,7 +24,7 @@ from tests.agencies.stage import link_in_letter, person, proven, six_digits
 from tests.browser.conftest import keep_inside
 from tests.browser.visit import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.proof, pytest.mark.django_db(transaction=True)]
 
 EDITOR = "cleo@harbour.example"
 PASSWORD = "a long enough sentence"

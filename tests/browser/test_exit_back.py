@@ -160,6 +160,7 @@ def below_a_path(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield site.address
 
 
+@pytest.mark.proof
 def test_search_and_exit_work_below_a_path_prefix(browser: Browser, below_a_path: str) -> None:
     context = browser.new_context()
     keep_inside(context, below_a_path)
