@@ -30,12 +30,14 @@ KEPT = ROOT / "var" / "tests"
 STATES = ("bare", "town", "demo")
 # A town without agencies would find its vocabulary's needs: a test must know every word that can be found.
 FORGET = (
-    "shell",
-    "--no-imports",
-    "-c",
-    "from search.models import OutboxRow; OutboxRow.objects.all().delete()",
+    "import search; from agencies.models import Address, Scheme, Term; "
+    "search.remove([f'{Address.Kind.NEED}:{term.uid}' for term in Term.objects.of(Scheme.NEED)])"
 )
-COMMANDS = {"bare": [("migrate",)], "town": [("setup_town",), FORGET], "demo": [("load_demo",)]}
+COMMANDS = {
+    "bare": [("migrate",)],
+    "town": [("setup_town",), ("shell", "--no-imports", "-c", FORGET)],
+    "demo": [("load_demo",)],
+}
 
 
 def manage(*arguments: str, **environment: str) -> str:
