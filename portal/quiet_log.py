@@ -12,7 +12,7 @@ def path_to_write(path: str, status: int) -> str:
     somebody's words, typed into the wrong field, and is not written at all."""
     if status in (400, 404):
         return CUT
-    return "/".join(CUT if len(part) > LONGEST_PART else quote(part) for part in path.split("/"))
+    return "/".join(CUT if len(part) > LONGEST_PART else quote(part, errors="replace") for part in path.split("/"))
 
 
 class WithoutPaths(logging.Filter):
@@ -20,11 +20,8 @@ class WithoutPaths(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        path = getattr(request, "path", None)
-        if path and isinstance(record.args, tuple):
-            status = getattr(record, "status_code", 404)
-            known = {path: path_to_write(path, status)}
-            record.args = tuple(
-                known.get(each, each) if isinstance(each, str) else each for each in record.args
-            )
+        if request is not None and isinstance(record.args, tuple):
+            written = path_to_write(request.path, getattr(record, "status_code", 404))
+            escaped = request.path.encode("unicode_escape").decode()  # as Django hands it on
+            record.args = tuple(written if each in (escaped, request.path) else each for each in record.args)
         return True

@@ -1,7 +1,7 @@
 """How gunicorn serves the site: `gunicorn --config python:portal.serving portal.wsgi`.
 
-What the access log says is decided here: what was answered and how long it took, never for whom, and nothing that
-opens a page or that somebody wrote. What a town sets otherwise on the command line wins.
+What its logs say is decided here: what was answered and how long it took, never for whom, and nothing that opens a
+page or that somebody wrote. What a town sets otherwise on the command line wins.
 """
 
 from datetime import timedelta
@@ -23,6 +23,17 @@ class QuietLogger(Logger):
             environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
         )  # as WSGI hands it on
         return kept | {"U": path_to_write(path, int(known["s"]))}
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Of a request that cannot be read gunicorn would name the sender and quote what was sent."""
+        unreadable = str(msg).startswith("Invalid request from ip=")
+        super().warning("A request could not be read." if unreadable else msg, *args, **kwargs)
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Of a request that broke something gunicorn would write the whole address."""
+        if str(msg).startswith("Error handling request"):
+            msg, args = "A request could not be answered.", ()
+        super().exception(msg, *args, **kwargs)
 
 
 workers = 2
