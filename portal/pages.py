@@ -206,15 +206,19 @@ def page_of_need(request: HttpRequest, frame: Frame, address: Address) -> HttpRe
 
 
 def page_of_content(request: HttpRequest, frame: Frame, address: Address) -> HttpResponse:
-    found = best_translations(content_pages().filter(address=address).order_by("locale_id"), frame.language)
-    if found:
-        return show_content(request, found[0], frame)
+    written = list(content_pages().filter(address=address).order_by("locale_id"))
+    if written:
+        best = best_translations(written, frame.language)[0]
+        return show_content(request, best, frame, sensitive=any(page.is_sensitive for page in written))
     if ContentPage.objects.filter(PUBLISHED_ONCE, address=address).exists():
         return gone(request, frame, address.code, None)
     raise Http404("There is no page with this code.")
 
 
-def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> HttpResponse:
+def show_content(
+    request: HttpRequest, content: ContentPage, frame: Frame, *, sensitive: bool = False
+) -> HttpResponse:
+    """`sensitive`: that a translation of it is; one forgotten tick must not put a title into a history."""
     below: list[ContentPage] = []
     if content.pk:
         below = best_translations(content_pages().child_of(content).order_by("path"), frame.language)
@@ -223,7 +227,7 @@ def show_content(request: HttpRequest, content: ContentPage, frame: Frame) -> Ht
         frame,
         title=content.title,
         description=content.intro,
-        sensitive=content.sensitive,
+        sensitive=sensitive or content.is_sensitive,
         code=content.code,
         route="page" if content.code else "home",
         args=(content.code,) if content.code else (),

@@ -31,7 +31,7 @@ def privacy(request: HttpRequest, frame: Frame) -> HttpResponse:
 @require_safe
 @in_town_language
 def privacy_for_children(request: HttpRequest, frame: Frame) -> HttpResponse:
-    context = context_of(request, frame, title=_("What we know about you"), route="privacy_child")
+    context = context_of(request, frame, sensitive=True, route="privacy_child")
     return show(request, "portal/privacy_child.html", context)
 
 
@@ -41,6 +41,8 @@ def accessible(request: HttpRequest, frame: Frame) -> HttpResponse:
     tested = accessibility.tested()
     context = context_of(request, frame, title=_("Accessibility"), route="accessibility") | {
         "tested": tested,
+        "tested_on": languages.full_day(tested.on),
+        "holds_until": languages.full_day(tested.holds_until),
         "spoken": [languages.name_of(code) for code in tested.languages],
         "is_out_of_date": tested.is_out_of_date(timezone.localdate()),
         "offices": frame.town,

@@ -85,6 +85,11 @@ class ContentPage(WholeChanges, ReadBySomebodyElse, Page):
         return self.address.code if self.address else ""
 
     @property
+    def is_sensitive(self) -> bool:
+        """Marked by staff, or for children: that somebody read their version is itself worth hiding."""
+        return self.sensitive or bool(self.age_band) or self.audience == self.Audience.CHILD
+
+    @property
     def document_id(self) -> str:
         """One document for all translations."""
         return f"{Address.Kind.PAGE}:{self.translation_key}"

@@ -74,6 +74,24 @@ def test_a_page_of_the_town_may_be_sensitive_too(
     assert ("All of them." in head_of(response.content.decode())) != sensitive
 
 
+@pytest.mark.parametrize(
+    "facts", [{"audience": "child"}, {"audience": "child", "age_band": "6-10"}, {"age_band": "3-5"}]
+)
+def test_every_page_of_the_town_for_children_is_neutral(
+    town: None, client: Client, facts: dict[str, str]
+) -> None:
+    page = small_town.content("My rights", intro="You may say no.", **facts)
+    assert head_of(client.get(f"/en/{page.code}/").content.decode()) == {Town.load().name}
+
+
+def test_one_marked_translation_makes_all_neutral(town: None, client: Client) -> None:
+    page = small_town.content("Secrets")
+    german = small_town.translated(page, "de", title="Geheimnisse", sensitive=True)
+    for path in (f"/en/{page.code}/", f"/de/{german.code}/"):
+        assert "Secrets" not in title_of(client.get(path).content.decode())
+        assert "Geheimnisse" not in title_of(client.get(path).content.decode())
+
+
 def test_no_page_names_another_address_for_itself(town: None, client: Client) -> None:
     page = small_town.service(small_town.agency())
     for path in ("/en/", "/en/find/", f"/en/{page.code}/"):

@@ -13,8 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.corrections import TEXT_DAYS
-from portal import accessibility, sealed
+from portal import accessibility, languages, sealed
 from portal.models import Demand, Town
+
+from .heads import title_of
 
 OFFICES = {
     "responsible": "Town of Otherby\n1 Market Square",
@@ -88,6 +90,12 @@ def test_what_a_town_writes_is_text(town: None) -> None:
     assert "<script>alert" not in shown("/en/privacy/")
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_that_somebody_read_the_childrens_version_is_in_no_history(town: None, language: str) -> None:
+    page = shown(f"/{language}/privacy/child/")
+    assert title_of(page) == str(Town.load().said("name", language))
+
+
 # --- the accessibility statement ------------------------------------------------------------------
 
 
@@ -98,6 +106,7 @@ def test_the_statement_tells_the_results(town: None, results: Results) -> None:
     assert "partially compliant" in page
     assert "No person who uses a screen reader" in page
     assert "is out of date" not in page
+    assert f"It was made on {languages.full_day(timezone.localdate())} from" in page
 
 
 def test_only_people_make_it_fully_compliant(town: None, results: Results) -> None:
