@@ -65,6 +65,15 @@ def said() -> frozenset[str]:
     return frozenset(found - DJANGOS_OWN)
 
 
+@each_catalogue
+def test_whoever_names_the_button_to_leave_names_it_as_it_stands_there(path: Path) -> None:
+    said = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if entry.msgstr}
+    button = said["Leave this page"]
+    for source, translation in said.items():
+        if "“Leave this page”" in source:
+            assert re.search(rf"[„“«]\s*{re.escape(button)}\s*[”“»]", translation), translation
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -85,6 +85,15 @@ def test_every_page_leads_to_the_notices_and_they_to_each_other(town: None, lang
     assert f'href="/{language}/privacy/"' in shown(f"/{language}/privacy/child/")
 
 
+def test_the_digits_of_an_office_keep_their_order_on_a_page_from_right_to_left(
+    town: None, results: Results
+) -> None:
+    numbers = {name: f"01632 960 10{i}" for i, name in enumerate(OFFICES)}
+    Town.objects.update(**numbers)
+    pages = shown("/ar/privacy/") + shown("/ar/accessibility/")
+    assert all(f"<bdi>{number}</bdi>" in pages for number in numbers.values())
+
+
 def test_what_a_town_writes_is_text(town: None) -> None:
     Town.objects.update(responsible="<script>alert(1)</script>")
     assert "<script>alert" not in shown("/en/privacy/")
@@ -140,7 +149,7 @@ def test_where_to_complain_is_the_towns_to_say(town: None, results: Results) -> 
     Town.objects.update(contact_email="desk@otherby.example", **OFFICES)
     page = shown("/en/accessibility/")
     assert 'href="mailto:desk@otherby.example"' in page
-    assert "complain to: The ombudsman" in page
+    assert "complain to: <bdi>The ombudsman</bdi>" in page
 
 
 def test_the_results_that_ship_were_made_by_the_crawls() -> None:
