@@ -60,6 +60,7 @@ def of_service(service: ServicePage, policy: Policy, language: str) -> Shown:
         **shown
         | _twin_of(service, language)
         | {
+            "now": _now_sentence(service, shown["opening"].state),
             "facts": facts_of(service, shown["opening"].state),
             "happens": _easy(service.said("what_happens", language)),
             "told": _easy(service.said("who_is_told", language)),
@@ -87,21 +88,27 @@ def facts_of(service: ServicePage, opening: str) -> list[str]:
     had = {term.code for term in service.access_conditions.all()}
     ages = showing.ages_text(service.minimum_age, service.maximum_age)
     return [
-        _opening_sentence(service, opening),
+        *_opening_sentences(service, opening),
         *(sentence for code, sentence in _conditions().items() if code in had),
         *([_("Age: %(ages)s.") % {"ages": ages}] if ages else []),
     ]
 
 
-def _opening_sentence(service: ServicePage, opening: str) -> str:
+def _now_sentence(service: ServicePage, opening: str) -> str:
+    """What is true at this moment alone, and so not on paper."""
     if service.is_paused:
-        return _("It is closed for a while.")
-    sentences = {
-        "always": _("It is open day and night."),
-        "open": _("It is open now."),
-        "closed": _("It is closed now."),
-    }
-    return sentences.get(opening, _("Call first. Ask when they are there."))
+        return ""
+    return {"open": _("It is open now."), "closed": _("It is closed now.")}.get(opening, "")
+
+
+def _opening_sentences(service: ServicePage, opening: str) -> list[str]:
+    if service.is_paused:
+        return [_("It is closed for a while.")]
+    if opening in ("open", "closed"):
+        return []
+    if opening == "always":
+        return [_("It is open day and night.")]
+    return [_("Call first. Ask when they are there.")]
 
 
 def _conditions() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import AgencyPage, Phone, Scheme, ServicePage, Status
+from agencies.models import AgencyPage, Phone, Schedule, Scheme, ServicePage, Status
+from agencies.models.schedule import DAYS
 
 from . import small_town
 
@@ -164,6 +166,26 @@ def test_a_needs_twin_speaks_a_childs_words_and_shows_whom_a_child_can_reach(
     assert need.child_label in twin_of(client, need.public_code)
     assert f'href="/en/{need.public_code}/child/"' in twin_of(client, need.parent.public_code)
     assert f'href="/en/{need.public_code}/child/"' in main_of(client, f"/en/{need.public_code}/")
+
+
+def daily(closes: time) -> list[Schedule]:
+    return [Schedule(byday=",".join(DAYS), opens_at=time(0), closes_at=closes)]
+
+
+def test_what_is_true_now_alone_stays_off_the_paper(client: Client, house: AgencyPage) -> None:
+    mornings = alone(house, "Mornings", schedules=daily(time(12)))
+    assert re.search(r'<li class="no-print">It is (open|closed) now\.</li>', twin_of(client, mornings.code))
+    lasting = {
+        "It is open day and night.": alone(house, "Always", schedules=daily(time(0))),
+        "Call first. Ask when they are there.": alone(house, "Unknown"),
+        "It is closed for a while.": alone(
+            house, "Away", schedules=daily(time(12)), status=Status.TEMPORARILY_CLOSED
+        ),
+    }
+    for sentence, service in lasting.items():
+        twin = twin_of(client, service.code)
+        assert f"<li>{sentence}</li>" in twin
+        assert '<li class="no-print">' not in twin
 
 
 # Their cost
