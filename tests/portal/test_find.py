@@ -60,6 +60,15 @@ def test_an_empty_form_shows_everything(harbour: ServicePage, client: Client) ->
     assert page.context["results"].others_start is None
 
 
+def test_no_search_engine_keeps_a_search_whose_link_was_published(
+    harbour: ServicePage, client: Client
+) -> None:
+    noindex = '<meta name="robots" content="noindex">'
+    for token in (sealed.seal(asked(words="homework"), shared=True), "x" * 342):
+        assert noindex in client.get(f"/en/find/{token}/").content.decode()
+    assert noindex not in client.get("/en/find/").content.decode()
+
+
 def test_the_language_switch_keeps_the_search(harbour: ServicePage, client: Client) -> None:
     location = client.post("/en/find/", asked(words="soup"))["Location"]
     links = {link.code: link.url for link in client.get(location).context["languages"]}
