@@ -42,7 +42,7 @@ bench: tools ## measure times, each as a ratio to something simple on the same m
 
 accessibility: tools ## crawl everything and write the results that the accessibility statement tells
 	@$(PY) setup/packages.py
-	@$(PY) -m pytest tests/browser/test_crawl.py -m "" --accessibility fixtures/accessibility.json
+	@$(PY) -m pytest tests/browser/test_crawl.py tests/browser/test_every_look.py -m "" --accessibility fixtures/accessibility.json
 
 screenshots: tools ## take the pictures of README anew
 	@$(PY) setup/packages.py

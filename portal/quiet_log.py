@@ -12,7 +12,9 @@ def path_to_write(path: str, status: int) -> str:
     somebody's words, typed into the wrong field, and is not written at all."""
     if status in (400, 404):
         return CUT
-    return "/".join(CUT if len(part) > LONGEST_PART else quote(part, errors="replace") for part in path.split("/"))
+    return "/".join(
+        CUT if len(part) > LONGEST_PART else quote(part, errors="replace") for part in path.split("/")
+    )
 
 
 class WithoutPaths(logging.Filter):

@@ -17,7 +17,7 @@ from setup.packages import missing
 from tests import elastic_server
 from tests.databases import STATES, PostgresDatabases, SqliteDatabases, Switch
 
-LONG_FILES = {"test_postgres.py", "test_crawl.py"}
+LONG_FILES = {"test_postgres.py", "test_crawl.py", "test_every_look.py"}
 IN_CI = os.environ.get("CI") == "true"
 PACKAGES = {
     "browser": {"chromium", "fonts-noto-core", "default-jre-headless"},

@@ -49,7 +49,7 @@ def told(client: Client, asked: Iterable[Probe]) -> Iterator[str]:
 
 def pages_for_visitors(*codes: str) -> list[Probe]:
     paths = ["/en/", "/en/find/", "/en/now/", "/healthz", "/robots.txt", "/sitemap.xml", "/en/sitemap-1.xml"]
-    paths += [f"/en/{code}/{more}" for code in codes for more in ("", "child/", "wrong/")]
+    paths += [f"/en/{code}/{more}" for code in codes for more in ("", "short/", "wrong/")]
     return [Probe(path, path) for path in paths]
 
 

@@ -19,6 +19,8 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
+from tests.browser.crawling import Crawl
+from tests.browser.pages import PublicPage, coded_pages, function_pages
 from tests.browser.results import Results
 from tests.databases import ROOT, manage
 
@@ -162,6 +164,17 @@ def open_context(browser: Browser, live_site: str) -> Iterator[Callable[..., Bro
     yield make
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def site_map(live_site: str, demo_file: Path) -> list[PublicPage]:
+    """Everything public but results, which have an address only after a search."""
+    return [*function_pages(), *coded_pages(demo_file)]
+
+
+@pytest.fixture
+def crawl(open_context: Callable[..., BrowserContext], live_site: str, results: Results) -> Crawl:
+    return Crawl(open_context, live_site, results)
 
 
 def keep_inside(context: BrowserContext, site: str, answer: Callable[[Route], None] | None = None) -> None:

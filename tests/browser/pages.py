@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.databases import manage
 
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
-FUNCTIONS = ("", "find/", "now/", "safe/", "privacy/", "privacy/child/", "accessibility/", "gallery/")
+FUNCTIONS = ("", "find/", "now/", "safe/", "privacy/", "privacy/short/", "accessibility/", "gallery/")
 NOTHING = "zzqx"
 SEARCHES = {
     "en": {"words": "somebody to talk to", "urgent": "he hits me", "nothing": NOTHING},
@@ -36,7 +36,7 @@ print(json.dumps({
     "service": codes(ServicePage.objects.public()),
     "content": codes(ContentPage.objects.live().filter(alias_of=None, locale__language_code="en")),
     **{
-        f"{kind} for children": [f"{code}/child" for code in codes(found)[:1]]
+        f"{kind} for children": [f"{code}/short" for code in codes(found)[:1]]
         for kind, found in {
             "need": Term.objects.of(Scheme.NEED).shown().exclude(child_label=""),
             "agency": AgencyPage.objects.public(),

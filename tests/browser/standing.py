@@ -35,17 +35,19 @@ CUT_OFF = """() => {
 # Boxes that hide words of their own: text beyond the edge of a box that does not scroll.
 CLIPPED = """() => {
   const range = document.createRange();
+  const isForReaders = (e) => e.clientWidth <= 1 && getComputedStyle(e).position === "absolute";  // screen readers alone
   const isHidden = (box, words) => words.width > 1 && (words.right > box.right + 1 || words.left < box.left - 1
     || words.bottom > box.bottom + 1 || words.top < box.top - 1);
   return [...document.body.querySelectorAll("*")].filter((e) => {
     const style = getComputedStyle(e);
     if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) return false;
-    if (e.clientWidth <= 1 || e.clientHeight <= 1) return false;  // for screen readers alone
+    if (isForReaders(e)) return false;
     if (e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1) return false;
     const box = e.getBoundingClientRect();
     const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      if (!walker.currentNode.data.trim() || !walker.currentNode.parentElement.checkVisibility()) continue;
+      const parent = walker.currentNode.parentElement;
+      if (!walker.currentNode.data.trim() || !parent.checkVisibility() || isForReaders(parent)) continue;
       range.selectNodeContents(walker.currentNode);
       if ([...range.getClientRects()].some((words) => isHidden(box, words))) return true;
     }

@@ -58,12 +58,12 @@ class Visit:
 
 
 class Visitor:
-    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count.
+    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count, unless it is `warm`.
 
     Without script neither axe nor anything that waits ever answers: `with_script` says what can be asked.
     """
 
-    def __init__(self, page: Page, *, with_script: bool = True) -> None:
+    def __init__(self, page: Page, *, with_script: bool = True, warm: bool = False) -> None:
         self.page = page
         self.with_script = with_script
         self.urls: list[str] = []
@@ -76,7 +76,7 @@ class Visitor:
         page.on("pageerror", lambda error: self.console.append(str(error)))
         wire: CDPSession = page.context.new_cdp_session(page)
         wire.send("Network.enable")
-        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": not warm})
         wire.on("Network.requestWillBeSent", lambda event: self.urls.append(event["request"]["url"]))
         wire.on("Network.loadingFinished", self.count)
 

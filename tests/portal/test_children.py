@@ -65,7 +65,7 @@ def test_a_page_of_an_age_lists_whom_a_child_of_that_age_can_reach(client: Clien
     others = [alone(house, "Up to five", 0, 71), alone(house, "From eleven", 132, 215)]
     main = main_of(client, f"/en/{page.code}/")
     for service in meant:
-        assert f'href="/en/{service.code}/child/"' in main
+        assert f'href="/en/{service.code}/short/"' in main
     for service in others:
         assert service.code not in main
 
@@ -108,7 +108,7 @@ def test_a_page_for_children_speaks_their_words_and_leads_to_twins(
     page = small_town.content("A page", audience=audience, body=json.dumps(blocks))
     main = main_of(client, f"/en/{page.code}/")
     for code in (service.code, need.public_code):
-        assert (f'href="/en/{code}/child/"' in main) is (audience == CHILD)
+        assert (f'href="/en/{code}/short/"' in main) is (audience == CHILD)
     assert (need.child_label in main) is (audience == CHILD)
     assert (need.name in main) is (audience != CHILD)
 

@@ -81,8 +81,8 @@ def test_every_page_leads_to_the_notices_and_they_to_each_other(town: None, lang
     home = shown(f"/{language}/")
     for path in ("privacy", "accessibility"):
         assert f'href="/{language}/{path}/"' in home
-    assert f'href="/{language}/privacy/child/"' in shown(f"/{language}/privacy/")
-    assert f'href="/{language}/privacy/"' in shown(f"/{language}/privacy/child/")
+    assert f'href="/{language}/privacy/short/"' in shown(f"/{language}/privacy/")
+    assert f'href="/{language}/privacy/"' in shown(f"/{language}/privacy/short/")
 
 
 def test_the_digits_of_an_office_keep_their_order_on_a_page_from_right_to_left(
@@ -101,7 +101,7 @@ def test_what_a_town_writes_is_text(town: None) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_that_somebody_read_the_childrens_version_is_in_no_history(town: None, language: str) -> None:
-    page = shown(f"/{language}/privacy/child/")
+    page = shown(f"/{language}/privacy/short/")
     assert title_of(page) == str(Town.load().said("name", language))
 
 

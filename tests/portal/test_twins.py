@@ -33,7 +33,7 @@ def main_of(client: Client, path: str) -> str:
 
 
 def twin_of(client: Client, code: str, language: str = "en") -> str:
-    return main_of(client, f"/{language}/{code}/child/")
+    return main_of(client, f"/{language}/{code}/short/")
 
 
 def conditions(service: ServicePage, *codes: str, audience: str = "child") -> ServicePage:
@@ -53,7 +53,7 @@ def alone(house: AgencyPage, title: str, *, audience: str = "child", **facts: An
 def test_a_page_and_its_twin_lead_to_each_other(client: Client, house: AgencyPage) -> None:
     service = small_town.service(house, child_summary="We listen to you.")
     for code in (service.code, house.code):
-        assert f'href="/en/{code}/child/"' in main_of(client, f"/en/{code}/")
+        assert f'href="/en/{code}/short/"' in main_of(client, f"/en/{code}/")
         assert f'href="/en/{code}/"' in twin_of(client, code)
 
 
@@ -111,13 +111,13 @@ def test_a_sensitive_entry_has_a_neutral_title_in_both(
     titles = {
         path: re.search("<title>(.*?)</title>", client.get(f"/{language}/{path}").content.decode())
         for code in (service.code, house.code)
-        for path in (f"{code}/", f"{code}/child/")
+        for path in (f"{code}/", f"{code}/short/")
     }
     for path, title in titles.items():
         assert title and "Quiet" not in title[1] and "Harbour" not in title[1], path
     heads = [
         client.get(f"/en/{plain.code}/{more}").content.decode().partition("</title>")[0]
-        for more in ("", "child/")
+        for more in ("", "short/")
     ]
     assert ["Warm soup" in head for head in heads] == [True, False], "a child's page is always neutral"
 
@@ -129,21 +129,21 @@ def test_what_has_no_twin_is_not_found(client: Client, house: AgencyPage) -> Non
     mute.child_label = ""
     mute.save()
     for code in (draft.code, mute.public_code, small_town.content().code, "ccccc2"):
-        assert client.get(f"/en/{code}/child/").status_code == 404
+        assert client.get(f"/en/{code}/short/").status_code == 404
 
 
 def test_what_is_gone_is_gone_in_both(client: Client, house: AgencyPage) -> None:
     service = small_town.service(house)
     ServicePage.objects.filter(pk=service.pk).update(live=False)
-    assert client.get(f"/en/{service.code}/child/").status_code == 410
+    assert client.get(f"/en/{service.code}/short/").status_code == 410
     service.address.retire()
-    assert client.get(f"/en/{service.code}/child/").status_code == 410
+    assert client.get(f"/en/{service.code}/short/").status_code == 410
 
 
 def test_an_agencys_twin_lists_its_services_in_words_for_children(client: Client, house: AgencyPage) -> None:
     service = small_town.service(house, summary="Counselling.", child_summary="We listen to you.")
     twin = twin_of(client, house.code)
-    assert f'href="/en/{service.code}/child/"' in twin
+    assert f'href="/en/{service.code}/short/"' in twin
     assert "We listen to you." in twin and "Counselling" not in twin
 
 
@@ -160,12 +160,12 @@ def test_a_needs_twin_speaks_a_childs_words_and_shows_whom_a_child_can_reach(
     need = small_town.need("bullying")
     for term in (need, need.parent):
         twin = twin_of(client, term.public_code)
-        assert f'href="/en/{reached.code}/child/"' in twin
+        assert f'href="/en/{reached.code}/short/"' in twin
         for other in (for_parents, with_parents, closed):
             assert other.code not in twin
     assert need.child_label in twin_of(client, need.public_code)
-    assert f'href="/en/{need.public_code}/child/"' in twin_of(client, need.parent.public_code)
-    assert f'href="/en/{need.public_code}/child/"' in main_of(client, f"/en/{need.public_code}/")
+    assert f'href="/en/{need.public_code}/short/"' in twin_of(client, need.parent.public_code)
+    assert f'href="/en/{need.public_code}/short/"' in main_of(client, f"/en/{need.public_code}/")
 
 
 def daily(closes: time) -> list[Schedule]:
