@@ -58,7 +58,7 @@ def test_every_template_works_without_script(
 
 @pytest.fixture(scope="session")
 def seed() -> int:
-    """Of the looks that pages are crawled in: another one each day, SEED=… to see the same again."""
+    """Of the looks that pages are crawled in: another one each run, SEED=… to see the same again."""
     given = os.environ.get("SEED") or random.SystemRandom().randrange(10_000)
     print(f"\nSEED={given}")
     return int(given)
