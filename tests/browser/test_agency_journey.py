@@ -149,14 +149,14 @@ def joins(editor: Page) -> None:
     sign_in(editor, EDITOR)
 
 
-def submits(editor: Page, verb: str = "Submit") -> None:
+def submits(editor: Page) -> None:
     press(editor, "More actions")
-    press(editor, f"{verb} to Review")
+    press(editor, "Send to review")
     expect(editor.get_by_text("submitted for moderation")).to_be_visible()
 
 
 def sends_the_agency(editor: Page) -> None:
-    expect(editor.get_by_text("Nothing of it is public before")).to_be_visible()
+    expect(editor.get_by_text("The agency itself is not public yet")).to_be_visible()
     follow(editor, "The agency itself")
     submits(editor)
 
@@ -206,7 +206,7 @@ def mends(editor: Page) -> None:
     follow(editor, SERVICE)
     expect(editor.get_by_text(f"A reviewer sent this back: {REASON}")).to_be_visible()
     editor.fill("[name=summary]", "Come and talk. Mondays at ten.")
-    submits(editor, "Resubmit")
+    submits(editor)
 
 
 def finds(visitor: Page, language: str, words: str, title: str) -> None:
