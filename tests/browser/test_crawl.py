@@ -59,10 +59,11 @@ def test_every_template_works_without_script(
 
 @pytest.fixture(scope="session")
 def seed() -> int:
-    """Of the looks that pages are crawled in: another one each run, SEED=… to see the same again."""
-    given = os.environ.get("SEED") or random.SystemRandom().randrange(10_000)
+    """Of the looks that pages are crawled in. The same one unless SEED=… asks for another: what turns red is then the
+    change's doing, not the day's."""
+    given = int(os.environ.get("SEED", "7884"))
     print(f"\nSEED={given}")
-    return int(given)
+    return given
 
 
 @pytest.mark.proof
