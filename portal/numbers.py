@@ -15,7 +15,7 @@ from .hours import Opening
 from .models import Town, TownNumber
 from .picking import Channel, Clock, Contact, contact_at
 
-CHANNELS = {
+ICONS = {
     PhoneFacts.Type.VOICE: "phone",
     PhoneFacts.Type.TTY: "phone",
     PhoneFacts.Type.FAX: "phone",
@@ -105,7 +105,7 @@ def of_phone(phone: Phone, entry: Entry, policy: Policy, language: str) -> Numbe
         label=entry.said("description", language, phone),
         display=display_of(phone),
         href=phone.href,
-        channel=CHANNELS[PhoneFacts.Type(phone.type)],
+        channel=ICONS[PhoneFacts.Type(phone.type)],
         facts=facts_of(phone),
         hours=entry.said("hours", language, phone),
         checked=check_of(phone, entry, policy, language),
@@ -129,7 +129,7 @@ def of_town(contact: Contact, town: Town, language: str) -> Number:
         label=town.said("label", language, number) if number.label else usual[TownNumber.Kind(number.kind)],
         display=display_of(number),
         href=number.href,
-        channel=CHANNELS[PhoneFacts.Type(number.type)],
+        channel=ICONS[PhoneFacts.Type(number.type)],
         facts=[*facts_of(number), *_spoken(number, language)],
         answer=_answer_of(contact),
         hours=town.said("hours", language, number),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -225,15 +225,19 @@ class Undone(Exception):
 
 
 @contextmanager
+def rolled_back() -> Iterator[None]:
+    with suppress(Undone), transaction.atomic():
+        yield
+        raise Undone
+
+
+@contextmanager
 def undone(client: Client) -> Iterator[None]:
     """No row stays of what is done here, and whoever has signed out is signed in again."""
     cookies = deepcopy(client.cookies)
-    try:
-        with transaction.atomic():
-            yield
-            raise Undone
-    except Undone:
-        client.cookies = cookies
+    with rolled_back():
+        yield
+    client.cookies = cookies
 
 
 def watched() -> tuple[Writes, Any]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies import digest, freshness, membership
 from agencies.models import Entry, Policy, RemindedEntry, Reminder, ServicePage, User
 from agencies.reminding import remind
-from tests.access_probes import Undone
+from tests.access_probes import rolled_back
 
 from . import stage
 from .stage import Stage
@@ -201,13 +201,6 @@ def test_a_run_may_be_killed_before_any_of_its_statements(scene: Stage, people: 
             remind()
             assert written() == [], number
     assert number > 20
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    with suppress(Undone), transaction.atomic():
-        yield
-        raise Undone
 
 
 def test_what_another_run_is_sending_is_not_sent_twice(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from agencies.models import ServicePage
+from agencies.models import AgencyPage, ServicePage
 
 from . import small_town
 
@@ -43,3 +43,10 @@ def harbour(town: None) -> ServicePage:
             "alert": "Closed until the roof is mended.",
         },
     )[-1]
+
+
+@pytest.fixture
+def house(town: None) -> AgencyPage:
+    """An agency of a town whose numbers are confirmed."""
+    small_town.numbers()
+    return small_town.agency("Harbour House")

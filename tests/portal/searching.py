@@ -1,4 +1,4 @@
-"""A search as the page's script asks it, and what to read in its answer."""
+"""A search as the page's script asks it, and what to read in the answer of a page."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def drops(response: HttpResponse) -> list[tuple[str, int]]:
 def counts(response: HttpResponse, facet: str) -> dict[str, int]:
     group = next(group for group in response.context["facets"] if group.name == facet)
     return {value.value: value.count for value in (*group.values, *group.more)}
+
+
+def main_of(client: Client, path: str) -> str:
+    """The page itself, without what stands around every page."""
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode().partition("<main")[2].partition("</main>")[0]

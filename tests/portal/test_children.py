@@ -14,21 +14,10 @@ from agencies.models import AgencyPage, Scheme, ServicePage
 from portal.models import ContentPage
 
 from . import small_town
+from .searching import main_of
 
 CHILD = ContentPage.Audience.CHILD
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
-
-
-@pytest.fixture
-def house(town: None) -> AgencyPage:
-    small_town.numbers()
-    return small_town.agency("Harbour House")
-
-
-def main_of(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
 def alone(house: AgencyPage, title: str, low: int | None, high: int | None) -> ServicePage:

@@ -28,7 +28,7 @@ def town_number(language: str) -> numbers.Number:
 @pytest.mark.parametrize("kind", PhoneFacts.Type.values)
 def test_every_kind_of_number_can_be_shown(kind: str) -> None:
     number = TownNumber(kind="other", number="01632 960 101", type=kind)
-    assert numbers.CHANNELS[PhoneFacts.Type(kind)]
+    assert numbers.ICONS[PhoneFacts.Type(kind)]
     assert numbers.display_of(number) == "01632 960 101"
 
 

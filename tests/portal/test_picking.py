@@ -17,7 +17,6 @@ from portal.picking import KINDS, Channel, Clock, Contact, Who, best_first, cont
 
 Kind, Type = TownNumber.Kind, PhoneFacts.Type
 NEW_YEAR = date(2027, 1, 1)
-WORKDAYS = "MO,TU,WE,TH,FR"
 
 
 def clock(moment: str) -> Clock:

@@ -15,21 +15,10 @@ from agencies.models import AgencyPage, Phone, Schedule, Scheme, ServicePage, St
 from agencies.models.schedule import DAYS
 
 from . import small_town
+from .searching import main_of
 
 LONG = "A specialised professional will subsequently telephone you, and together you agree how everything continues."
 SHORT = "We ask your name. Then we talk."
-
-
-@pytest.fixture
-def house(town: None) -> AgencyPage:
-    small_town.numbers()
-    return small_town.agency("Harbour House")
-
-
-def main_of(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
 def twin_of(client: Client, code: str, language: str = "en") -> str:
