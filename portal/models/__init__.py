@@ -1,5 +1,6 @@
 """The town's own nouns, one a file."""
 
+from .checklist import ChecklistGroup, ChecklistGroupWords, ChecklistItem, ChecklistItemWords
 from .content import ContentPage
 from .demand import Demand, WatchedWord
 from .home import HomePage
@@ -9,6 +10,10 @@ from .town import Town, TownNumber, TownWords
 
 __all__ = [
     "BurntSeal",
+    "ChecklistGroup",
+    "ChecklistGroupWords",
+    "ChecklistItem",
+    "ChecklistItemWords",
     "ContentPage",
     "Demand",
     "HomePage",

@@ -94,6 +94,11 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
         blank=True,
         help_text=_("Says nothing of children or help, for instance: Town services. Empty: “Information”."),
     )
+    shows_checklist = models.BooleanField(
+        _("everybody may see how complete our services are"),
+        default=False,
+        help_text=_("The page “Our services, item by item” is then public, with its gaps."),
+    )
     contact_email = models.EmailField(
         _("e-mail of the editors"),
         blank=True,
@@ -149,6 +154,7 @@ class Town(Worded, ClusterableModel, BaseGenericSetting):
                         _("For those who are watched"),
                     ),
                     FieldPanel("contact_email"),
+                    FieldPanel("shows_checklist"),
                 ],
                 heading=_("The town"),
             ),
