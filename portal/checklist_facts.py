@@ -1,0 +1,116 @@
+"""The town's items and services as the checklist's rules (portal/checklist.py) see them. Knows both, decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from agencies import freshness
+from agencies.documents import ages_of, districts_of
+from agencies.models import District, Phone, PhoneFacts, Policy, ServicePage
+from search.engines.facet_sets import kilometres
+from search.types import Near, Place
+
+from . import cards, hours
+from .checklist import GROWN_UP, Item, Rule, Service, Years
+from .models.checklist import GROWN_UPS_TOO, ChecklistItem
+
+CURRENT = ("fresh", "due")
+CALLED = (PhoneFacts.Type.VOICE,)
+WRITTEN = (PhoneFacts.Type.CHAT, PhoneFacts.Type.TEXT)
+DAY_AND_NIGHT = "24h"
+YEAR = 12  # months
+
+
+def shown_items() -> list[ChecklistItem]:
+    """In the order of the list, with all their words."""
+    return list(ChecklistItem.objects.shown().whole())
+
+
+def item_of(row: ChecklistItem) -> Item:
+    return Item(
+        code=row.code,
+        years=years_of_item(row),
+        kinds=frozenset(term.code for term in row.kinds.all()),
+        situations=frozenset(term.code for term in row.situations.all()),
+        rule=Rule(row.at_least, row.ages, row.needs),
+        applicable=row.applies_to_town,
+    )
+
+
+def years_of_item(row: ChecklistItem) -> Years:
+    return row.minimum_age, GROWN_UP if row.maximum_age == GROWN_UPS_TOO else row.maximum_age
+
+
+def services_behind(
+    items: Iterable[Item], policy: Policy, language: str | None = None
+) -> dict[ServicePage, Service]:
+    """Every service that can stand behind one of the items: public, not closed for now, and not past its last day."""
+    kinds = frozenset[str]().union(*(item.kinds for item in items))
+    districts = list(District.objects.all())
+    pages = ServicePage.objects.public().for_visitor(language).filter(kinds__code__in=kinds).distinct()
+    found = {}
+    for page in pages.order_by("pk"):
+        check = freshness.check_of(page, policy)
+        if not page.is_paused and not check.expired:
+            found[page] = service_of(page, policy, districts, is_current=check.state in CURRENT)
+    return found
+
+
+def service_of(
+    page: ServicePage, policy: Policy, districts: Sequence[District], *, is_current: bool
+) -> Service:
+    every_district = tuple(district.code for district in districts)
+    served = districts_of(page, every_district)
+    return Service(
+        code=page.code,
+        kinds=frozenset(page.kind_codes),
+        years=years_of(ages_of(page)),
+        districts=None if len(served) == len(every_district) else frozenset(served),
+        speaks=frozenset(row.code for row in page.languages.all() if row.code),
+        has=_marks(page, policy),
+        is_current=is_current,
+        km=_tenths(page, districts),
+    )
+
+
+def years_of(months: tuple[int, int] | None) -> Years | None:
+    """A year counts as soon as one of its months does."""
+    if months is None:
+        return None
+    return min(months[0] // YEAR, GROWN_UP), min(months[1] // YEAR, GROWN_UP)
+
+
+def phones_of(page: ServicePage) -> list[Phone]:
+    """Those a card shows: the service's own, else its agency's."""
+    own = cards.shown_phones(page)
+    return own or (cards.shown_phones(page.agency) if page.agency else [])
+
+
+def _marks(page: ServicePage, policy: Policy) -> frozenset[str]:
+    marks = {term.code for term in page.access_conditions.all() if not term.hidden}
+    kinds = {phone.type for phone in phones_of(page)}
+    if kinds.intersection(CALLED):
+        marks.add("phone")
+    if kinds.intersection(WRITTEN):
+        marks.add("chat")
+    if hours.verdict_of(page, policy).state == "always":
+        marks.add(DAY_AND_NIGHT)
+    return frozenset(marks)
+
+
+def _tenths(page: ServicePage, districts: Sequence[District]) -> Mapping[str, int | None]:
+    """Tenths of a kilometre from each district to the nearest place. A secret place counts as its whole area: none."""
+    places = page.all_locations
+    if not places or any(place.confidential for place in places):
+        return {}
+    points = [
+        Place(place.latitude, place.longitude)
+        for place in places
+        if place.latitude is not None and place.longitude is not None
+    ]
+    return {district.code: _nearest(district, points) for district in districts}
+
+
+def _nearest(district: District, points: Sequence[Place]) -> int | None:
+    if not points or district.latitude is None or district.longitude is None:
+        return None
+    centre = Near(district.latitude, district.longitude)
+    return min(round(10 * kilometres(centre, point)) for point in points)
