@@ -21,8 +21,9 @@ from agencies.models import District, Policy, Scheme, ServicePage, Term
 from agencies.opening import openings
 
 from . import checklist, hours, languages, numbers
-from .checklist import Item, Json, Service
+from .checklist import Item, Service
 from .checklist_facts import DAY_AND_NIGHT, item_of, phones_of, services_behind, shown_items, years_of_item
+from .family_list import Json
 from .frame import Frame, in_town_language
 from .models.checklist import ChecklistItem
 
@@ -63,7 +64,7 @@ def _stamp() -> tuple[int, int, int]:
 
 
 def deck_of(language: str) -> Json:
-    """The deck as plain data; what is in it says DESIGN of `checklist.evaluate`, which reads it."""
+    """The deck as plain data; read by `family_list.evaluate` and by the script."""
     policy = Policy.current()
     rows = [row for row in shown_items() if row.applies_to_town]
     pages = services_behind(map(item_of, rows), policy, language)

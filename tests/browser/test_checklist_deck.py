@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
-from portal import checklist, deck
+from portal import deck, family_list
 from portal.checklist import GROWN_UP, Answers
 from tests.databases import ROOT
 
@@ -44,7 +44,7 @@ def in_browser(page: Page, made: Any, asked: list[tuple[Any, str]]) -> list[Any]
 
 
 def in_python(made: Any, asked: list[tuple[Any, str]]) -> list[Any]:
-    return [checklist.evaluate(made, Answers.from_json(said), NOW, since) for said, since in asked]
+    return [family_list.evaluate(made, Answers.from_json(said), NOW, since) for said, since in asked]
 
 
 def some(of: random.Random, values: list[Any], most: int) -> list[Any]:

@@ -1,5 +1,5 @@
 /* The checklist's rules in the browser: from the deck (one file, the same for everybody) and a family's answers to its
-   list. portal/checklist.py says the same in Python and is the reference; tests/browser/test_checklist_deck.py holds
+   list. portal/family_list.py says the same in Python and is the reference; tests/browser/test_checklist_deck.py holds
    the two together. Also the keepsake code: the answers as letters, to be typed again or to stand behind a link's "#".
    Nothing here asks the network or keeps anything. Written in the JavaScript of ten years ago, as exit.js is. */
 (function () {

@@ -1,0 +1,113 @@
+"""The checklist in a large city (12 districts): what a deck costs, and how soon a slow phone shows the list.
+
+    .venv/bin/python tests/bench/bench_checklist.py [services, 2000 by default]
+
+The deck's making is a ratio to asking each service for its card, in the same run; its size is what travels. The list is timed in
+Chromium with the processor four times slower, from the last answer to the next frame. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+SLOWER = 4
+ROUNDS = 30
+SCRIPT = Path(__file__).resolve().parents[2] / "portal" / "static" / "portal" / "checklist_deck.js"
+
+
+def seconds(job: Any) -> tuple[float, Any]:
+    begun = time.process_time()
+    found = job()
+    return time.process_time() - begun, found
+
+
+def measure_deck() -> dict[str, Any]:
+    from agencies.models import Policy, ServicePage
+    from portal import cards, deck
+
+    policy = Policy.current()
+    card_time, shown = seconds(
+        lambda: cards.of_services(ServicePage.objects.public().for_visitor("en"), policy, "en")
+    )
+    deck_time, made = seconds(lambda: deck.deck_of("en"))
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+    print(f"{len(shown)} services, {len(made['items'])} items, {len(made['districts'])} districts")
+    print(f"the deck holds {len(made['services'])} services")
+    print(f"making it takes {deck_time / card_time:.1f} times what their cards take ({deck_time:.2f} s)")
+    print(
+        f"size {len(text) / 1024:.0f} KB, compressed {len(gzip.compress(text, 6)) / 1024:.0f} KB (limit 200)"
+    )
+    return made
+
+
+def sample_families(made: dict[str, Any]) -> list[dict[str, Any]]:
+    of = random.Random(3)
+    return [
+        {
+            "route": "family",
+            "years": of.sample(range(18), of.randint(0, 3)),
+            "situations": of.choice([None, [], [of.choice(made["situations"])["code"]]]),
+            "languages": [of.choice(made["languages"])["code"]],
+            "district": of.choice(made["districts"])["code"],
+            "condition": None,
+        }
+        for _ in range(ROUNDS)
+    ]
+
+
+def measure_phone(made: dict[str, Any]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+        page.evaluate("(deck) => { window.deck = deck; }", made)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        times = [
+            page.evaluate(
+                "(said) => { const begun = performance.now(); Checklist.evaluate(deck, said, 29000000, ''); return performance.now() - begun; }",
+                said,
+            )
+            for said in sample_families(made)
+        ]
+        browser.close()
+    print(
+        f"evaluated {SLOWER} times slower: {statistics.median(times):.0f} ms, at most {max(times):.0f} ms (limit 200)"
+    )
+
+
+def main(services: int) -> None:
+    from tests.databases import SqliteDatabases
+
+    with tempfile.TemporaryDirectory() as place:
+        database = Path(SqliteDatabases(Path(place)).fresh("town"))
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "LANTERN_VAR": place,
+            "LANTERN_DEMO": "1",
+        }
+        import django
+
+        django.setup()
+        from tests.bench import city
+
+        city.build(services)
+        measure_phone(measure_deck())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
