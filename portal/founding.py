@@ -10,7 +10,7 @@ from agencies import membership, vocabulary
 from agencies.models import AgenciesPage
 from search import synonyms
 
-from . import helplines
+from . import checklist_seed, helplines
 from .models import HomePage, Town, TownNumber
 
 
@@ -21,6 +21,7 @@ def found_town(name: str | None = None) -> Town:
     vocabulary.load_terms(settings.FIXTURES_FOLDER / "taxonomy")
     synonyms.load(settings.FIXTURES_FOLDER / "synonyms")
     vocabulary.load_intervals(settings.FIXTURES_FOLDER / "intervals.csv")
+    checklist_seed.load_checklist(settings.FIXTURES_FOLDER / "checklist")
     town = Town.load()
     if not town.languages:
         town.languages = [code for code, _name in settings.LANGUAGES]
