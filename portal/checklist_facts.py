@@ -1,6 +1,6 @@
 """The town's items and services as the checklist's rules (portal/checklist.py) see them. Knows both, decides nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agencies import freshness
 from agencies.documents import ages_of, districts_of
@@ -17,6 +17,7 @@ CALLED = (PhoneFacts.Type.VOICE,)
 WRITTEN = (PhoneFacts.Type.CHAT, PhoneFacts.Type.TEXT)
 DAY_AND_NIGHT = "24h"
 YEAR = 12  # months
+NO_LANGUAGE = "-"
 
 
 def shown_items() -> list[ChecklistItem]:
@@ -40,17 +41,22 @@ def years_of_item(row: ChecklistItem) -> Years:
 
 
 def services_behind(
-    items: Iterable[Item], policy: Policy, language: str | None = None
-) -> dict[ServicePage, Service]:
-    """Every service that can stand behind one of the items: public, not closed for now, and not past its last day."""
+    items: Iterable[Item], policy: Policy, among: Collection[int] | None = None
+) -> dict[int, Service]:
+    """By page every service that can stand behind one of the items: public, not closed for now, not past its last day.
+
+    `among`: only these pages. No words are read.
+    """
     kinds = frozenset[str]().union(*(item.kinds for item in items))
     districts = list(District.objects.all())
-    pages = ServicePage.objects.public().for_visitor(language).filter(kinds__code__in=kinds).distinct()
+    pages = ServicePage.objects.public().for_visitor(NO_LANGUAGE).filter(kinds__code__in=kinds).distinct()
+    if among is not None:
+        pages = pages.filter(pk__in=among)
     found = {}
-    for page in pages.order_by("pk"):
+    for page in pages:
         check = freshness.check_of(page, policy)
         if not page.is_paused and not check.expired:
-            found[page] = service_of(page, policy, districts, is_current=check.state in CURRENT)
+            found[page.pk] = service_of(page, policy, districts, is_current=check.state in CURRENT)
     return found
 
 

@@ -4,13 +4,16 @@ It is fetched whole when somebody presses "start": whatever was fetched later wo
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import Lock
 from typing import Any
 
-from django.db.models import Max
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry, PageLogEntry
@@ -22,19 +25,22 @@ from agencies.opening import openings
 
 from . import checklist, hours, languages, numbers
 from .checklist import Item, Service
-from .checklist_facts import DAY_AND_NIGHT, item_of, phones_of, services_behind, shown_items, years_of_item
+from .checklist_facts import (
+    DAY_AND_NIGHT,
+    item_of,
+    phones_of,
+    services_behind,
+    shown_items,
+    years_of_item,
+)
 from .family_list import Json
 from .frame import Frame, in_town_language
-from .models.checklist import ChecklistItem
+from .models.checklist import ChecklistGroup, ChecklistItem
 
 VERSION = 1
 DAYS_AHEAD = 8  # of opening hours, from yesterday on
-LASTS = timedelta(minutes=10)  # for what nobody logs: a day that ends, a command
 
-LOGS = (PageLogEntry, ModelLogEntry)
 NO_DOCUMENTS = "no-documents"
-
-_made: dict[str, tuple[Any, bytes]] = {}
 
 
 @require_safe
@@ -49,122 +55,178 @@ def deck_json(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 
 def deck_bytes(language: str) -> bytes:
-    """As it is sent, made anew as soon as staff have changed anything: a withheld number must not live on in here."""
-    stamp = _stamp()
-    if language not in _made or _made[language][0] != stamp:
-        text = json.dumps(deck_of(language), ensure_ascii=False, separators=(",", ":"))
-        _made[language] = stamp, text.encode()
-    return _made[language][1]
-
-
-def _stamp() -> tuple[int, int, int]:
-    """Every act of staff leaves a line in Wagtail's log (a draft too, which costs a deck made in vain)."""
-    pages, others = (model.objects.aggregate(newest=Max("pk"))["newest"] or 0 for model in LOGS)
-    return pages, others, int(timezone.now().timestamp() // LASTS.total_seconds())
+    """As it is sent, up to date with every act of staff: a withheld number must not live on in here."""
+    with _lock:
+        known = _up_to_date()
+        if language not in known.bodies:
+            text = json.dumps(known.deck(language), ensure_ascii=False, separators=(",", ":"))
+            known.bodies[language] = text.encode()
+        return known.bodies[language]
 
 
 def deck_of(language: str) -> Json:
-    """The deck as plain data; read by `family_list.evaluate` and by the script."""
-    policy = Policy.current()
-    rows = [row for row in shown_items() if row.applies_to_town]
-    pages = services_behind(map(item_of, rows), policy, language)
-    districts = list(District.objects.prefetch_related("words"))
-    return deck_with(rows, pages, districts, policy, language)
+    """The deck as plain data, read by `family_list.evaluate` and by the script."""
+    made: Json = json.loads(deck_bytes(language))
+    return made
 
 
-def deck_with(
-    rows: Sequence[ChecklistItem],
-    pages: Mapping[ServicePage, Service],
-    districts: Sequence[District],
-    policy: Policy,
-    language: str,
-) -> Json:
-    """Of all services only those that are somebody's best."""
-    terms = _Terms(language)
-    items = [item_of(row) for row in rows]
-    conditions = terms.of(Scheme.ACCESS_CONDITION, leaving_out=(DAY_AND_NIGHT,))
-    chosen = checklist.select(
-        items,
-        list(pages.values()),
-        [district.code for district in districts],
-        sorted({code for service in pages.values() for code in service.speaks}),
-        [condition.code for condition in conditions],
-    )
-    kept = {code for codes in chosen.values() for code in codes}
-    shown = {page: service for page, service in pages.items() if service.code in kept}
-    places = {service.code: place for place, service in enumerate(shown.values())}
-    documents = _Documents(language)
-    return {
-        "version": VERSION,
-        "made": freshness.today(policy).isoformat(),
-        "zone": policy.time_zone,
-        "language": language,
-        "groups": _groups(rows, language),
-        "situations": terms.situations(items),
-        "districts": [{"code": each.code, "name": str(each.said("name", language))} for each in districts],
-        "languages": _languages(pages.values(), language),
-        "conditions": [{"code": each.code, "name": str(each.said("name", language))} for each in conditions],
-        "numbers": _numbers(),
-        "items": [_item(row, [places[code] for code in chosen[row.code]], language) for row in rows],
-        "services": [
-            _service(page, service, districts, documents, policy, language) for page, service in shown.items()
-        ],
-        "documents": documents.names,
-        "gone": [],
-    }
+def forget() -> None:
+    """The next deck is made from nothing."""
+    global _known
+    _known = None
 
 
-class _Terms:
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Until when the log was read: of pages, of what a whole deck hangs on; and the day in the town."""
+
+    pages: int
+    others: int
+    day: date
+
+    @classmethod
+    def now(cls) -> "_Stamp":
+        others = ModelLogEntry.objects.filter(content_type__in=_deciding().values())
+        return cls(_newest(PageLogEntry.objects.all()), _newest(others), freshness.today(Policy.current()))
+
+
+def _newest(lines: QuerySet) -> int:
+    return lines.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _deciding() -> dict[Any, ContentType]:
+    return ContentType.objects.get_for_models(Term, District, ChecklistItem, ChecklistGroup, Policy)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What this process knows: the facts of every service, whatever the language; in each language the words of the best."""
+
+    stamp: _Stamp
+    facts: dict[int, Service]
+    rows: dict[str, dict[int, Json]] = field(default_factory=lambda: defaultdict(dict))
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def whole(cls, stamp: _Stamp) -> "_Known":
+        return cls(stamp, services_behind(_items(), Policy.current()))
+
+    def follow(self, stamp: _Stamp) -> None:
+        """Reads anew whatever the log names since: a page, and with an agency its services."""
+        named = (
+            PageLogEntry.objects.filter(pk__gt=self.stamp.pages).order_by().values_list("page_id", flat=True)
+        )
+        touched = set(named)
+        touched.update(ServicePage.objects.filter(agency__in=touched).values_list("pk", flat=True))
+        kept: list[dict[int, Any]] = [self.facts, *self.rows.values()]
+        for by_page in kept:
+            for pk in touched.intersection(by_page):
+                del by_page[pk]
+        self.facts |= services_behind(_items(), Policy.current(), touched)
+        self.bodies.clear()
+        self.stamp = stamp
+
+    def deck(self, language: str) -> Json:
+        """Of all services only those that are somebody's best."""
+        policy = Policy.current()
+        rows = [row for row in shown_items() if row.applies_to_town]
+        districts = list(District.objects.prefetch_related("words"))
+        asked = _Asked(language)
+        services = dict(sorted(self.facts.items()))
+        chosen = checklist.select(
+            [item_of(row) for row in rows],
+            list(services.values()),
+            [district.code for district in districts],
+            sorted({code for service in services.values() for code in service.speaks}),
+            [condition.code for condition in asked.conditions()],
+        )
+        best = {code for codes in chosen.values() for code in codes}
+        kept = {pk: service for pk, service in services.items() if service.code in best}
+        places = {service.code: place for place, service in enumerate(kept.values())}
+        self._write_missing(kept, districts, policy, language)
+        shown = [self.rows[language][pk] for pk in kept]
+        documents = list(dict.fromkeys(name for row in shown for name in row["bring"]))
+        return {
+            "version": VERSION,
+            "made": self.stamp.day.isoformat(),
+            "zone": policy.time_zone,
+            "language": language,
+            "groups": _groups(rows, language),
+            "situations": asked.situations(rows),
+            "districts": [_named(each, language) for each in districts],
+            "languages": _languages(services.values(), language),
+            "conditions": [_named(each, language) for each in asked.conditions()],
+            "numbers": _numbers(),
+            "items": [_item(row, [places[code] for code in chosen[row.code]], language) for row in rows],
+            "services": [row | {"bring": [documents.index(name) for name in row["bring"]]} for row in shown],
+            "documents": documents,
+            "gone": [],
+        }
+
+    def _write_missing(
+        self, kept: Mapping[int, Service], districts: Sequence[District], policy: Policy, language: str
+    ) -> None:
+        missing = kept.keys() - self.rows[language].keys()
+        for page in ServicePage.objects.for_visitor(language).filter(pk__in=missing):
+            self.rows[language][page.pk] = _service(page, kept[page.pk], districts, policy, language)
+
+
+_lock = Lock()
+_known: _Known | None = None
+
+
+def _up_to_date() -> _Known:
+    global _known
+    stamp = _Stamp.now()
+    if _known is None or (_known.stamp.others, _known.stamp.day) != (stamp.others, stamp.day):
+        _known = _Known.whole(stamp)
+    elif _known.stamp != stamp:
+        _known.follow(stamp)
+    return _known
+
+
+def _items() -> list[Item]:
+    return [item_of(row) for row in ChecklistItem.objects.shown().whole() if row.applies_to_town]
+
+
+class _Asked:
     """The terms a list is asked by, with their words."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         schemes = (Scheme.SITUATION, Scheme.ACCESS_CONDITION)
-        self.all = list(Term.objects.shown().filter(scheme__in=schemes).prefetch_related("words"))
+        self.terms = list(Term.objects.shown().filter(scheme__in=schemes).prefetch_related("words"))
 
-    def of(self, scheme: str, leaving_out: Sequence[str] = ()) -> list[Term]:
-        return [term for term in self.all if term.scheme == scheme and term.code not in leaving_out]
+    def conditions(self) -> list[Term]:
+        """Day and night is a matter of hours, which every offer says by itself."""
+        return [
+            term
+            for term in self.terms
+            if term.scheme == Scheme.ACCESS_CONDITION and term.code != DAY_AND_NIGHT
+        ]
 
-    def situations(self, items: Iterable[Item]) -> list[Json]:
+    def situations(self, rows: Iterable[ChecklistItem]) -> list[Json]:
         """Only those that change a list."""
-        named = frozenset[str]().union(*(item.situations for item in items))
+        named = {term.code for row in rows for term in row.situations.all()}
         return [
-            {
-                "code": term.code,
-                "name": str(term.said("name", self.language)),
-                "child": str(term.said("child_label", self.language)),
-            }
-            for term in self.of(Scheme.SITUATION)
-            if term.code in named
+            _named(term, self.language) | {"child": str(term.said("child_label", self.language))}
+            for term in self.terms
+            if term.scheme == Scheme.SITUATION and term.code in named
         ]
 
 
-class _Documents:
-    """What to bring, each once: a document of the town's list is the same whoever asks for it."""
+def _named(record: Term | District, language: str) -> Json:
+    return {"code": record.code, "name": str(record.said("name", language))}
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.names: list[str] = []
 
-    def places(self, page: ServicePage) -> list[int]:
-        return [self._place(name) for name in self._named(page) if name]
-
-    def _named(self, page: ServicePage) -> list[str]:
-        rows = page.required_documents.all()
-        return [
-            str(
-                row.term.said("name", self.language)
-                if row.term
-                else page.said("document", self.language, row)
-            )
-            for row in rows
-            if row.term is None or row.term.code != NO_DOCUMENTS
-        ]
-
-    def _place(self, name: str) -> int:
-        if name not in self.names:
-            self.names.append(name)
-        return self.names.index(name)
+def _documents(page: ServicePage, language: str) -> list[str]:
+    """A document of the town's list has one name, whoever asks for it."""
+    names = [
+        str(row.term.said("name", language) if row.term else page.said("document", language, row))
+        for row in page.required_documents.all()
+        if row.term is None or row.term.code != NO_DOCUMENTS
+    ]
+    return list(filter(None, names))
 
 
 def _groups(rows: Iterable[ChecklistItem], language: str) -> list[Json]:
@@ -209,7 +271,6 @@ def _service(
     page: ServicePage,
     service: Service,
     districts: Sequence[District],
-    documents: _Documents,
     policy: Policy,
     language: str,
 ) -> Json:
@@ -230,7 +291,7 @@ def _service(
         "current": service.is_current,
         "open": _open(page, policy),
         "number": _number(page),
-        "bring": documents.places(page),
+        "bring": _documents(page, language),
         "happens": [str(step) for step in page.said("what_happens", language).lines],
         "told": str(page.said("who_is_told", language)),
         "checked": _checked(page, policy, language),

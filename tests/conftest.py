@@ -104,11 +104,12 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_counted() -> None:
-    """What one test searched for is not written down by the next."""
-    from portal import demand, tally
+    """What one test searched for is not written down by the next, nor does the next get its deck."""
+    from portal import deck, demand, tally
 
     tally.buffer.take()
     demand.read_again()
+    deck.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -31,11 +31,6 @@ from tests.portal import small_town
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_deck_of_another_test() -> None:
-    deck._made.clear()
-
-
 def item(code: str = "x01", kinds: tuple[str, ...] = ("food",), **facts: Any) -> ChecklistItem:
     group, _new = ChecklistGroup.objects.get_or_create(code="x", defaults={"name": "Daily life"})
     row = ChecklistItem(
@@ -61,6 +56,7 @@ def fed(title: str = "Food for everybody", kinds: tuple[str, ...] = ("food",), *
 
 def made(language: str = "en") -> dict[str, Any]:
     ChecklistItem.objects.exclude(code__startswith="x").update(hidden=True)
+    deck.forget()
     return deck.deck_of(language)
 
 
@@ -212,13 +208,46 @@ def test_a_number_that_is_withheld_is_gone_from_the_next_deck(town: None, client
     assert "01632 960 555" not in json.dumps(fetched(client))
 
 
-def test_a_second_visitor_costs_two_questions(town: None, client: Client) -> None:
+def test_a_second_visitor_asks_only_whether_anything_has_changed(town: None, client: Client) -> None:
     item()
     fed()
     fetched(client)
     with CaptureQueriesContext(connection) as seen:
         deck.deck_bytes("en")
-    assert len(seen) == 2
+    tables = " ".join(query["sql"] for query in seen)
+    assert len(seen) <= 6 and "agencies_servicepage" not in tables and "checklistitem" not in tables
+
+
+def test_after_an_act_of_staff_only_what_it_touched_is_read_anew(town: None) -> None:
+    item()
+    fed("Other food", languages=small_town.speaks("uk"))
+    page = fed(languages=small_town.speaks("de"))
+    deck.deck_bytes("en")
+    known = deck._known
+    ServicePage.objects.update(title="Written past everybody")
+    log(instance=page, action="wagtail.publish")
+    titles = {service["title"] for service in deck.deck_of("en")["services"]}
+    assert titles == {"Other food", "Written past everybody"} and deck._known is known
+
+
+def test_with_an_agency_its_services_go(town: None, client: Client) -> None:
+    item()
+    page = fed()
+    assert len(fetched(client)["services"]) == 1
+    page.agency.unpublish()
+    assert fetched(client)["services"] == []
+
+
+def _say(client: Client) -> str:
+    return {each["code"]: str(each["say"]) for each in fetched(client)["items"]}["x01"]
+
+
+def test_an_item_that_changes_makes_everything_anew(town: None, client: Client) -> None:
+    row = item()
+    assert _say(client) == "I know where to get food."
+    ChecklistItem.objects.filter(pk=row.pk).update(statement="I know where to eat.")
+    log(instance=row, action="wagtail.edit")
+    assert _say(client) == "I know where to eat."
 
 
 def test_many_services_ask_the_database_as_often_as_one(town: None) -> None:
