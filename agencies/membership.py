@@ -70,6 +70,7 @@ VOCABULARY = (
     *(f"agencies.{verb}_{noun}" for noun in ("term", "district") for verb in ("add", "change")),
     *(f"search.{verb}_synonym" for verb in ("add", "change", "delete")),
     *(f"portal.{verb}_watchedword" for verb in ("add", "change", "delete")),
+    *(f"portal.{verb}_checklist{noun}" for noun in ("item", "group") for verb in ("add", "change")),
 )
 # What families looked for, in totals of the whole town: its people may see it. An agency's see some totals on their
 # dashboard (portal/nearby_demand.py).

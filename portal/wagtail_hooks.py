@@ -21,7 +21,12 @@ from agencies.models import District, Term
 from agencies.panels import ListPanel, WordedForm, WordedTabs, WordsPanel
 from search.models import Synonym
 
-from . import dashboard, demand_report, nearby_demand  # noqa: F401  (their hooks register themselves)
+from . import (  # noqa: F401  (their hooks register themselves)
+    checklist_admin,
+    dashboard,
+    demand_report,
+    nearby_demand,
+)
 from .models import WatchedWord
 
 # Menu items of Wagtail that lead nowhere here: the site is one, its pages offer no documents and no forms, its

@@ -6,9 +6,12 @@ What is no longer said is hidden, never deleted.
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.models import PreviewableMixin
 
 from agencies.models import AbstractWords, Scheme, Term, Worded
 from agencies.models.service import check_ages, terms_of
@@ -79,7 +82,7 @@ class ChecklistItemQuerySet(models.QuerySet):
         )
 
 
-class ChecklistItem(Worded, ClusterableModel):
+class ChecklistItem(PreviewableMixin, Worded, ClusterableModel):
     """One thing that a family should know where to get. Ages are in years, unlike an entry's."""
 
     WORDS = ("statement", "child_statement", "help_text", "not_applicable")
@@ -190,6 +193,24 @@ class ChecklistItem(Worded, ClusterableModel):
         check_ages(self.minimum_age, self.maximum_age)
         if not self.not_applicable.strip():
             self.not_applicable = ""
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """The list of each sample family."""
+        from ..sample_families import families
+
+        return [(family.code, family.name) for family in families()]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from ..checklist_admin import preview
+
+        return preview(request, self, mode_name)
+
+    @property
+    def age_span(self) -> str:
+        if self.maximum_age == GROWN_UPS_TOO:
+            return gettext("%(age)s and older, grown-ups too") % {"age": self.minimum_age}
+        return f"{self.minimum_age}–{self.maximum_age}"
 
     @property
     def applies_to_town(self) -> bool:
