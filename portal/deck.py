@@ -146,21 +146,19 @@ class _Known:
         self._write_missing(kept, districts, policy, language)
         shown = [self.rows[language][pk] for pk in kept]
         documents = list(dict.fromkeys(name for row in shown for name in row["bring"]))
-        return {
+        offers = {code: [places[each] for each in codes] for code, codes in chosen.items()}
+        return without_services(rows, language, offers) | {
             "version": VERSION,
             "made": self.stamp.day.isoformat(),
             "zone": policy.time_zone,
             "language": language,
-            "groups": _groups(rows, language),
             "situations": asked.situations(rows),
             "districts": [_named(each, language) for each in districts],
             "languages": _languages(services.values(), language),
             "conditions": [_named(each, language) for each in asked.conditions()],
             "numbers": _numbers(),
-            "items": [_item(row, [places[code] for code in chosen[row.code]], language) for row in rows],
             "services": [row | {"bring": [documents.index(name) for name in row["bring"]]} for row in shown],
             "documents": documents,
-            "gone": [],
         }
 
     def _write_missing(
@@ -169,6 +167,19 @@ class _Known:
         missing = kept.keys() - self.rows[language].keys()
         for page in ServicePage.objects.for_visitor(language).filter(pk__in=missing):
             self.rows[language][page.pk] = _service(page, kept[page.pk], districts, policy, language)
+
+
+def without_services(
+    rows: Sequence[ChecklistItem], language: str, offers: Mapping[str, list[int]] | None = None
+) -> Json:
+    """Who gets which item: enough to evaluate, with nothing behind any item but `offers` (by its code)."""
+    return {
+        "groups": _groups(rows, language),
+        "items": [_item(row, (offers or {}).get(row.code, []), language) for row in rows],
+        "districts": [],
+        "services": [],
+        "gone": [],
+    }
 
 
 _lock = Lock()

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.models import Policy, Scheme, Term
+from agencies.models import Scheme, Term
 from agencies.models.words import Worded
 
 from .checklist import GROWN_UP, Answers
 from .checklist_facts import years_of_item
-from .deck import deck_with
+from .deck import without_services
 from .family_list import Json, evaluate
 from .models import ChecklistGroup, ChecklistItem
 
@@ -59,7 +59,7 @@ def list_for(family: Family, rows: Iterable[ChecklistItem]) -> list[Part]:
     """The list of the family by the very rules of a real one, in the words of the source; of no services at all."""
     shown = sorted((row for row in rows if not row.hidden and row.applies_to_town), key=_place)
     items = {row.code: row for row in shown}
-    deck = deck_with(shown, {}, (), Policy.current(), settings.LANGUAGE_CODE)
+    deck = without_services(shown, settings.LANGUAGE_CODE)
     found = evaluate(deck, family.answers, now=0)
     groups = {group["code"]: group["name"] for group in deck["groups"]}
     situations = _names_of_situations()
