@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import confirming, deck, finding, machines, pages, papers, sitemap, twins, views, wrong
+from . import checklist_page, confirming, deck, finding, machines, pages, papers, sitemap, twins, views, wrong
 from .burn import burn
 
 
@@ -69,6 +69,8 @@ urlpatterns = [
         path("find/<seal:seal>/", finding.sealed_results, name="sealed"),
         path("now/", views.now, name="now"),
         path("safe/", views.safe, name="safe"),
+        path("checklist/", checklist_page.checklist, name="checklist"),
+        path("checklist/short/", checklist_page.checklist_for_children, name="checklist_child"),
         path("checklist/deck.json", deck.deck_json, name="deck"),
         path("privacy/", papers.privacy, name="privacy"),
         path("privacy/short/", papers.privacy_for_children, name="privacy_child"),

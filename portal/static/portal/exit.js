@@ -82,6 +82,7 @@
     disguise();
     burn();
     if (document.body) document.body.remove();
+    window.dispatchEvent(new Event("leaving")); // whoever holds something in the page's memory lets go of it
     history.replaceState(null, "");
     location.replace(target);
   }

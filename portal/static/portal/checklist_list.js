@@ -1,0 +1,281 @@
+/* Draws a family's list into the page, out of the page's own <template>s: every word comes from them or from the deck.
+   Adds to window.Checklist: words(page), draw(page, words, deck, list, answers, now), text(words, name, values). */
+(() => {
+  "use strict";
+
+  const MINUTE = 60000; // milliseconds
+  const DAY = 1440; // minutes
+  const CHIPS = ["free", "no-parent", "anonymous"];
+  const FROM_RIGHT = ["ar", "fa", "he", "ur", "ps", "ckb"];
+  const ANY_CODE = "ccccc2"; // stands in the page's address of a service
+
+  function words(page) {
+    const found = {};
+    for (const span of page.querySelector("template[data-words]").content.querySelectorAll("[data-word]")) {
+      found[span.dataset.word] = span.textContent;
+    }
+    return found;
+  }
+
+  /* Values within a sentence keep their own direction. */
+  function text(known, name, values = {}) {
+    return known[name].replace(/\{(\w+)\}/g, (whole, key) => (key in values ? `\u2068${values[key]}\u2069` : whole));
+  }
+
+  function form(page, name) {
+    return page.querySelector(`template[data-form="${name}"]`).content.firstElementChild.cloneNode(true);
+  }
+
+  /* `language`: of a text that is not in the page's. */
+  function put(place, said, language) {
+    place.textContent = said || "";
+    if (!language) return;
+    place.lang = language;
+    place.dir = FROM_RIGHT.includes(language) ? "rtl" : "ltr";
+  }
+
+  function slots(node, values, language) {
+    for (const [name, said] of Object.entries(values)) {
+      for (const place of node.querySelectorAll(`[data-slot="${name}"]`)) {
+        put(place, said, language);
+        if (!said && place.tagName !== "SPAN") place.remove();
+      }
+    }
+  }
+
+  function keepOnlyIf(node, selector, wanted) {
+    const part = node.querySelector(selector);
+    if (part && !wanted) part.remove();
+    return wanted ? part : null;
+  }
+
+  function rows(place, texts, language) {
+    for (const said of texts) {
+      const row = document.createElement("li");
+      put(row, said, language);
+      place.appendChild(row);
+    }
+  }
+
+  class Drawing {
+    constructor(page, known, deck, answers, now) {
+      this.now = now;
+      this.page = page;
+      this.words = known;
+      this.deck = deck;
+      this.answers = answers;
+      this.items = new Map(deck.items.map((item) => [item.code, item]));
+      this.numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    }
+
+    say(name, values) {
+      return text(this.words, name, values);
+    }
+
+    /* The name in the reader's language; an old browser gives the one by which its speakers know it. */
+    language(code) {
+      try {
+        return new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code);
+      } catch (unknown) {
+        return this.named("languages", code);
+      }
+    }
+
+    several(names) {
+      return names.join(this.words.comma);
+    }
+
+    named(kind, code) {
+      const found = this.deck[kind].find((each) => each.code === code);
+      if (!found) return code;
+      return (this.answers.route === "child" && found.child) || found.name;
+    }
+
+    /* --- why an item is here --- */
+
+    because(reason) {
+      const parts = [];
+      const isAll = reason.grown_up && reason.years.length === new Set(this.answers.years).size;
+      if (isAll && !reason.situations.length) return this.words.why_all;
+      const ages = reason.years.map((year) => (year ? this.numbers.format(year) : this.words.newborn));
+      if (ages.length) parts.push(this.say(ages.length > 1 ? "why_children" : "why_child", { ages: this.several(ages) }));
+      if (reason.grown_up) parts.push(this.words.why_grown_up);
+      if (reason.situations.length) {
+        const names = reason.situations.map((code) => this.named("situations", code));
+        parts.push(this.say("why_situations", { situations: this.several(names) }));
+      }
+      return parts.join(" · ") || this.words.why_all;
+    }
+
+    /* --- a service --- */
+
+    lack(what, service) {
+      if (what === "condition") {
+        const wanted = this.answers.condition;
+        return wanted ? this.say("lacks_condition", { condition: this.named("conditions", wanted) }) : this.words.lacks_alone;
+      }
+      if (what === "district") return this.say("lacks_district", { place: this.named("districts", this.answers.district) });
+      const wanted = this.several(this.answers.languages.map((code) => this.language(code)));
+      const name = service.has.includes("interpreter") ? "lacks_language_interpreter" : "lacks_language";
+      return this.say(name, { languages: wanted });
+    }
+
+    /* Minutes of the town's clock are read as if it stood in Greenwich: nothing is shifted again. */
+    opening(offer) {
+      if (offer.at === null) return this.words[offer.open];
+      const lang = document.documentElement.lang;
+      const moment = new Date(offer.at * MINUTE);
+      const time = moment.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+      if (offer.open === "open") return this.say("open_until", { time });
+      const isToday = Math.floor(offer.at / DAY) === Math.floor(this.now / DAY);
+      const day = moment.toLocaleDateString(lang, { weekday: "long", timeZone: "UTC" });
+      return isToday ? this.say("opens", { time }) : this.say("opens_on", { day, time });
+    }
+
+    chips(offer, service) {
+      const found = [[this.opening(offer), offer.open === "open" || offer.open === "always" ? "open" : "plain"]];
+      for (const code of CHIPS) if (service.has.includes(code)) found.push([this.words[code], "plain"]);
+      const at = this.deck.districts.findIndex((district) => district.code === this.answers.district);
+      const tenths = at >= 0 && service.km ? service.km[at] : null;
+      if (tenths !== null && tenths !== undefined) {
+        const distance = this.numbers.format(Math.max(tenths, 1) / 10);
+        found.push([this.say("km", { distance, place: this.deck.districts[at].name }), "distance"]);
+      }
+      if (service.speaks.length) found.push([service.speaks.join(" ").toUpperCase(), "languages"]);
+      return found;
+    }
+
+    label(place, language) {
+      const note = document.createElement("span");
+      note.className = "said__note";
+      note.lang = document.documentElement.lang;
+      note.dir = document.documentElement.dir;
+      note.textContent = ` (${this.say("in_language", { language: this.language(language) })})`;
+      place.appendChild(note);
+    }
+
+    offer(offer) {
+      const service = this.deck.services[offer.service];
+      const node = form(this.page, "offer");
+      slots(node, { number: service.number && service.number.shown, checked: service.checked });
+      slots(node, { agency: service.agency, title: service.title, told: service.told }, service.lang);
+      if (service.lang) this.label(node.querySelector("h4"), service.lang);
+      const place = node.querySelector("[data-chips]");
+      for (const [words, tone] of this.chips(offer, service)) {
+        const chip = document.createElement("li");
+        chip.className = `chip chip--${tone}`;
+        if (tone === "open") chip.classList.add("no-print");
+        chip.textContent = words;
+        place.appendChild(chip);
+      }
+      const telephone = keepOnlyIf(node, "[data-tel]", service.number);
+      if (telephone) telephone.querySelector("a").href = service.number.href;
+      const lacks = keepOnlyIf(node, "[data-lacks]", offer.lacks.length);
+      if (lacks) rows(lacks, offer.lacks.map((what) => this.lack(what, service)));
+      const happens = keepOnlyIf(node, "[data-happens]", service.happens.length);
+      if (happens) rows(happens, service.happens, service.lang);
+      keepOnlyIf(node, "[data-told]", service.told);
+      node.querySelector("[data-checked]").classList.toggle("verified--stale", !service.current);
+      const address = this.page.dataset.service.replace(ANY_CODE, service.code);
+      for (const link of node.querySelectorAll("[data-link]")) link.href = address;
+      return node;
+    }
+
+    /* --- an item --- */
+
+    item(entry, urgent) {
+      const item = this.items.get(entry.item);
+      const node = form(this.page, "item");
+      const others = entry.offers.slice(1);
+      const childs = this.answers.route === "child";
+      slots(node, {
+        say: childs ? item.child : item.say,
+        help: childs ? "" : item.help,
+        why: this.because(entry.because),
+        others: this.say("others", { number: others.length }),
+      });
+      node.dataset.item = item.code;
+      node.classList.toggle("advice--urgent", urgent);
+      const first = keepOnlyIf(node, "[data-offers]", entry.offers.length);
+      if (first) first.appendChild(this.offer(entry.offers[0]));
+      const more = keepOnlyIf(node, "[data-others]", others.length);
+      if (more) for (const offer of others) more.querySelector("[data-other-offers]").appendChild(this.offer(offer));
+      keepOnlyIf(node, "[data-nobody]", !entry.offers.length);
+      const tick = node.querySelector("[data-tick]");
+      tick.checked = this.answers.ticked.includes(item.code);
+      node.classList.toggle("advice--known", tick.checked);
+      return node;
+    }
+
+    group(name, entries, urgent) {
+      const node = form(this.page, "group");
+      put(node.querySelector("h2"), name);
+      node.classList.toggle("list__group--urgent", urgent);
+      const place = node.querySelector("ul");
+      for (const entry of entries) place.appendChild(this.item(entry, urgent));
+      return node;
+    }
+
+    groups(list) {
+      const found = list.urgent.length ? [this.group(this.words.first, list.urgent, true)] : [];
+      for (const group of list.groups) {
+        if (group.items.length) found.push(this.group(this.named("groups", group.code), group.items, false));
+      }
+      return found;
+    }
+
+    /* --- what to bring, and what has changed --- */
+
+    documents(list) {
+      return list.bring.map((each) => {
+        const document = this.deck.documents[each.document];
+        return `${document}: ${this.say("needed", { number: each.for.length })}`;
+      });
+    }
+
+    changes(list) {
+      const entries = list.urgent.concat(...list.groups.map((group) => group.items));
+      return list.changes.map((change) => {
+        const gone = this.deck.gone[change.gone];
+        const said = this.say(`was_${gone.what}`, { title: gone.title, day: this.day(gone.day) });
+        const entry = entries.find((each) => change.items.includes(each.item) && each.offers.length);
+        return entry ? `${said} ${this.instead(this.deck.services[entry.offers[0].service])}` : said;
+      });
+    }
+
+    instead(service) {
+      const title = service.number ? `${service.title}, ${service.number.shown}` : service.title;
+      return this.say("instead", { title });
+    }
+
+    day(written) {
+      if (!written) return "";
+      const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+      return new Date(`${written}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, style);
+    }
+  }
+
+  function folded(section, texts) {
+    section.hidden = !texts.length;
+    const place = section.querySelector("[data-rows]");
+    place.replaceChildren();
+    rows(place, texts);
+  }
+
+  function count(page, known) {
+    const items = page.querySelectorAll("[data-list] [data-item]").length;
+    const ticked = page.querySelectorAll("[data-list] [data-tick]:checked").length;
+    return text(known, ticked ? "known" : "shown", ticked ? { number: ticked, all: items } : { number: items });
+  }
+
+  function draw(page, known, deck, list, answers, now) {
+    const drawing = new Drawing(page, known, deck, answers, now);
+    page.querySelector("[data-groups]").replaceChildren(...drawing.groups(list));
+    folded(page.querySelector("[data-bring]"), drawing.documents(list));
+    folded(page.querySelector("[data-changes]"), drawing.changes(list));
+    page.querySelector('[data-slot="made"]').textContent = text(known, "made", { day: drawing.day(deck.made) });
+    page.querySelector('[data-slot="count"]').textContent = count(page, known);
+  }
+
+  Object.assign(window.Checklist, { words, text, form, put, draw, count });
+})();
