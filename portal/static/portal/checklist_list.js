@@ -28,10 +28,13 @@
 
   /* `language`: of a text that is not in the page's. */
   function put(place, said, language) {
-    place.textContent = said || "";
+    place.textContent = language ? "" : said || "";
     if (!language) return;
-    place.lang = language;
-    place.dir = FROM_RIGHT.includes(language) ? "rtl" : "ltr";
+    const span = document.createElement("span");
+    span.lang = language;
+    span.dir = FROM_RIGHT.includes(language) ? "rtl" : "ltr";
+    span.textContent = said;
+    place.appendChild(span);
   }
 
   function slots(node, values, language) {
@@ -133,23 +136,32 @@
     }
 
     chips(offer, service) {
-      const found = [[this.opening(offer), offer.open === "open" || offer.open === "always" ? "open" : "plain"]];
-      for (const code of CHIPS) if (service.has.includes(code)) found.push([this.words[code], "plain"]);
+      const isOpen = offer.open === "open" || offer.open === "always";
+      const isPassing = offer.open === "open" || offer.open === "closed"; // untrue by the time somebody reads the paper
+      const found = [[this.opening(offer), `chip--${isOpen ? "open" : "plain"}${isPassing ? " no-print" : ""}`]];
+      for (const code of CHIPS) if (service.has.includes(code)) found.push([this.words[code], "chip--plain"]);
       const at = this.deck.districts.findIndex((district) => district.code === this.answers.district);
       const tenths = at >= 0 && service.km ? service.km[at] : null;
       if (tenths !== null && tenths !== undefined) {
         const distance = this.numbers.format(Math.max(tenths, 1) / 10);
-        found.push([this.say("km", { distance, place: this.deck.districts[at].name }), "distance"]);
+        found.push([this.say("km", { distance, place: this.deck.districts[at].name }), "chip--distance"]);
       }
-      if (service.speaks.length) found.push([service.speaks.join(" ").toUpperCase(), "languages"]);
+      if (service.speaks.length) found.push([service.speaks.join(" ").toUpperCase(), "chip--languages"]);
       return found;
+    }
+
+    fillChips(place, chips) {
+      for (const [words, look] of chips) {
+        const chip = document.createElement("li");
+        chip.className = `chip ${look}`;
+        chip.textContent = words;
+        place.appendChild(chip);
+      }
     }
 
     label(place, language) {
       const note = document.createElement("span");
       note.className = "said__note";
-      note.lang = document.documentElement.lang;
-      note.dir = document.documentElement.dir;
       note.textContent = ` (${this.say("in_language", { language: this.language(language) })})`;
       place.appendChild(note);
     }
@@ -157,17 +169,14 @@
     offer(offer) {
       const service = this.deck.services[offer.service];
       const node = form(this.page, "offer");
-      slots(node, { number: service.number && service.number.shown, checked: service.checked });
+      slots(node, {
+        number: service.number && service.number.shown,
+        checked: service.checked,
+        lantern: this.say("more", { code: service.code }),
+      });
       slots(node, { agency: service.agency, title: service.title, told: service.told }, service.lang);
       if (service.lang) this.label(node.querySelector("h4"), service.lang);
-      const place = node.querySelector("[data-chips]");
-      for (const [words, tone] of this.chips(offer, service)) {
-        const chip = document.createElement("li");
-        chip.className = `chip chip--${tone}`;
-        if (tone === "open") chip.classList.add("no-print");
-        chip.textContent = words;
-        place.appendChild(chip);
-      }
+      this.fillChips(node.querySelector("[data-chips]"), this.chips(offer, service));
       const telephone = keepOnlyIf(node, "[data-tel]", service.number);
       if (telephone) telephone.querySelector("a").href = service.number.href;
       const lacks = keepOnlyIf(node, "[data-lacks]", offer.lacks.length);
