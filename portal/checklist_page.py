@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from agencies.models import Said
 
 from .cards import child_url, page_url
-from .checklist import GROWN_UP, Json
+from .checklist import GROWN_UP
 from .checklist_facts import shown_items, years_of_item
 from .deck import deck_bytes
+from .family_list import Json
 from .frame import Frame, Link, context_of, help_numbers, in_town_language, show, title_of
 from .models import ContentPage, TownNumber
 from .models.checklist import ChecklistItem
