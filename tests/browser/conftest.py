@@ -166,6 +166,22 @@ def open_context(browser: Browser, live_site: str) -> Iterator[Callable[..., Bro
         context.close()
 
 
+@pytest.fixture
+def visit(
+    playwright: Playwright, chromium: str, served: Site, tmp_path: Path
+) -> Callable[..., BrowserContext]:
+    """Opens a browser with a profile on disk, in tmp_path / "profile"."""
+
+    def start(script: bool) -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path / "profile"), executable_path=chromium, args=FLAGS, java_script_enabled=script
+        )
+        keep_inside(context, served.address)
+        return context
+
+    return start
+
+
 @pytest.fixture(scope="session")
 def site_map(live_site: str, demo_file: Path) -> list[PublicPage]:
     """Everything public but results, which have an address only after a search."""

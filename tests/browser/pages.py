@@ -12,7 +12,10 @@ from pathlib import Path
 from tests.databases import manage
 
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
-FUNCTIONS = ("", "find/", "now/", "safe/", "privacy/", "privacy/short/", "accessibility/", "gallery/")
+FUNCTIONS = (
+    *("", "find/", "now/", "safe/", "checklist/", "checklist/short/"),
+    *("privacy/", "privacy/short/", "accessibility/", "gallery/"),
+)
 NOTHING = "zzqx"
 SEARCHES = {
     "en": {"words": "somebody to talk to", "urgent": "he hits me", "nothing": NOTHING},

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, Response, Route, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
-from tests.browser.conftest import FLAGS, Site, keep_inside
+from tests.browser.conftest import Site
+from tests.browser.traces import IN_A_STATE, IN_AN_ADDRESS, places_of, spread_controls
 
 pytestmark = pytest.mark.browser
 
@@ -289,41 +290,6 @@ def test_without_script_facets_and_pages_work_too(page_without_script: Page, liv
 # --- what stays behind ---
 
 MARKER = "quokkaberry"
-IN_AN_ADDRESS = "narwhalplum"
-IN_A_STATE = "axolotlfig"
-
-
-def places_of(word: str, folder: Path) -> set[str]:
-    """The files in which the word stands, in either of the encodings a browser writes."""
-    forms = [word.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
-    return {
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file() and any(form in path.read_bytes() for form in forms)
-    }
-
-
-@pytest.fixture
-def visit(
-    playwright: Playwright, chromium: str, served: Site, tmp_path: Path
-) -> Callable[..., BrowserContext]:
-    """Opens a browser with a profile on disk, in tmp_path / "profile"."""
-
-    def start(script: bool) -> BrowserContext:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=chromium, args=FLAGS, java_script_enabled=script
-        )
-        keep_inside(context, served.address)
-        return context
-
-    return start
-
-
-def spread_controls(page: Page, site: str, script: bool) -> None:
-    """Leave two words where a careless site would: they prove that the hunt finds what is there."""
-    page.goto(f"{site}/en/find/?q={IN_AN_ADDRESS}")
-    if script:
-        page.evaluate("word => history.replaceState({ word }, '')", IN_A_STATE)
 
 
 def search_with_a_need(page: Page, site: str) -> str:
