@@ -7,7 +7,6 @@ from functools import cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agencies.models import Scheme, Term
 from agencies.models.words import Worded
@@ -90,8 +89,7 @@ def _reasons(because: Json, family: Family, situations: dict[str, str]) -> Itera
         yield _("“just show everything”")
         return
     if years := because["years"]:
-        said = ", ".join(map(str, years))
-        yield ngettext("age %(years)s", "ages %(years)s", len(years)) % {"years": said}
+        yield _("age: %(years)s") % {"years": ", ".join(map(str, years))}
     if because["grown_up"]:
         yield _("for the grown-ups")
     if because["situations"]:

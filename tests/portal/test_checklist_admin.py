@@ -204,8 +204,8 @@ def test_the_page_says_who_gets_what_and_why(editor: Client) -> None:
     address = reverse("checklist_families")
     parents = shown(editor, address, family="f21")
     assert "Three children of one, nine and fifteen who fled" in parents
-    assert f"{item('c34').statement} <small>(ages 1, 9, 15; Refugee or asylum seeker)</small>" in parents
-    assert f"{item('c14').statement} <small>(ages 9, 15; for the grown-ups)</small>" in parents
+    assert f"{item('c34').statement} <small>(age: 1, 9, 15; Refugee or asylum seeker)</small>" in parents
+    assert f"{item('c14').statement} <small>(age: 9, 15; for the grown-ups)</small>" in parents
     assert "Ages: 1, 9, 15. What is going on: Refugee or asylum seeker, Needs an interpreter." in parents
     child = shown(editor, address, family="f57")
     assert item("c01").child_statement in child
@@ -235,7 +235,7 @@ def test_the_preview_shows_the_family_the_item_as_it_stands_in_the_form(editor: 
     fields |= {"minimum_age": ["0"], "statement": ["I know the clinic."], "child_statement": [long]}
     assert editor.post(address, fields).json()["is_valid"]
     preview = editor.get(address, {"mode": "f01"})
-    assert "<strong>I know the clinic.</strong> <small>(age 0)</small>" in preview.content.decode()
+    assert "<strong>I know the clinic.</strong> <small>(age: 0)</small>" in preview.content.decode()
     assert "eight words in a sentence" in preview.content.decode()
     assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
     assert "I know the clinic." not in shown(editor, reverse("checklist_families"), family="f01")
