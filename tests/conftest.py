@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,9 @@ from pytest_django import DjangoDbBlocker
 from setup.packages import missing
 from tests import elastic_server
 from tests.databases import STATES, PostgresDatabases, SqliteDatabases, Switch
+
+if TYPE_CHECKING:  # models cannot be imported before Django is set up
+    from tests.agencies.stage import Stage
 
 LONG_FILES = {"test_postgres.py", "test_crawl.py", "test_every_look.py"}
 IN_CI = os.environ.get("CI") == "true"
@@ -89,6 +93,14 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
 @pytest.fixture
 def town(db: None) -> None:
     """A database after `migrate` and `setup_town`: a town without agencies."""
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    """Such a town with two agencies, each with a service; made once, found again by every test."""
+    from tests.agencies.stage import Stage
+
+    return Stage.found()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The databases of the tests, each made once by the ordinary commands and then copied.
 
-A test gets a migrated, empty database; with the fixture `town` one after `setup_town`, with `demo` one with
-the demo town loaded. 240 migrations take a quarter of a minute, a copy some milliseconds.
+A test gets a migrated, empty database; with the fixture `town` one after `setup_town`, with `stage` one with two
+agencies in that town, with `demo` one with the demo town loaded. 240 migrations take a quarter of a minute, a
+copy some milliseconds.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "tests"
 
-STATES = ("bare", "town", "demo")
+STATES = ("bare", "town", "stage", "demo")
+BEFORE = {"town": "bare", "stage": "town", "demo": "town"}
 # A town without agencies would find its vocabulary's needs: a test must know every word that can be found.
 FORGET = (
     "import search; from agencies.models import Address, Scheme, Term; "
@@ -36,6 +38,7 @@ FORGET = (
 COMMANDS = {
     "bare": [("migrate",)],
     "town": [("setup_town",), ("shell", "--no-imports", "-c", FORGET)],
+    "stage": [("shell", "--no-imports", "-c", "from tests.agencies import stage; stage.set_up()")],
     "demo": [("load_demo",)],
 }
 
@@ -60,6 +63,8 @@ def sources(state: str) -> Iterator[Path]:
     """The files a state depends on: the schema for a bare database, all code and data for the others."""
     yield ROOT / "requirements.lock"
     yield Path(__file__)
+    if state == "stage":
+        yield ROOT / "tests" / "agencies" / "stage.py"
     for app in ("portal", "agencies", "search"):
         folders = ("migrations", "models") if state == "bare" else (".",)
         for folder in folders:
@@ -119,7 +124,7 @@ class SqliteDatabases:
         if target.exists():
             return target
         KEPT.mkdir(parents=True, exist_ok=True)
-        earlier = previous(state)
+        earlier = BEFORE.get(state)
         before = self.template(earlier) if earlier else None
         with made_by_one():
             return target if target.exists() else self.make(state, target, before)
@@ -155,7 +160,7 @@ class PostgresDatabases:
         name = f"lantern_template_{state}"
         if name in self.made:
             return name
-        before = previous(state)
+        before = BEFORE.get(state)
         self.recreate(name, self.template(before) if before else "template0")
         build(state, self.url_of(name))
         return name
@@ -171,11 +176,6 @@ class PostgresDatabases:
     def execute(self, statement: str) -> None:
         with closing(psycopg.connect(self.url, autocommit=True)) as connection:
             connection.execute(statement)
-
-
-def previous(state: str) -> str | None:
-    place = STATES.index(state)
-    return STATES[place - 1] if place else None
 
 
 def settle(path: Path) -> None:

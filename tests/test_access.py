@@ -15,7 +15,7 @@ from wagtail.models import Page
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import ServicePage
 from portal.models import ContentPage, HomePage
-from tests.agencies.stage import Stage, set_up, signed_in
+from tests.agencies.stage import Stage, signed_in
 
 # View of one page -> what a role needs there.
 NEEDS = {
@@ -90,8 +90,7 @@ def test_every_view_of_a_page_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def pages(town: None) -> tuple[Stage, dict[str, Page]]:
-    stage = set_up()
+def pages(stage: Stage) -> tuple[Stage, dict[str, Page]]:
     page = ContentPage(title="About us", slug="about")
     HomePage.objects.get(locale__language_code="en").add_child(instance=page)
     page.save_revision().publish()

@@ -21,7 +21,7 @@ from agencies.membership import AGENCY_ROLES
 from portal import urls
 from tests.access_belongings import SECRET, Belongings, belongings_of, belongings_of_town
 from tests.access_probes import Probe, ask, probes, text_of, undone, watched
-from tests.agencies.stage import Stage, person, set_up, signed_in
+from tests.agencies.stage import Stage, person, signed_in
 
 pytestmark = [
     pytest.mark.usefixtures("plain_templates"),
@@ -70,10 +70,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(town: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Without the site's own page for 404, which costs more than all else of a refusal."""
     monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponse(status=404))
-    stage = set_up()
     return Scene(stage, belongings_of(stage.other, stage.others_service), belongings_of_town())
 
 

@@ -17,7 +17,7 @@ from agencies.membership import AGENCY_ROLES
 from agencies.models import User
 from tests.access_belongings import Belongings, belongings_of, belongings_of_town
 from tests.access_probes import Probe, ask, ask_filled_in, probes, text_of, undone
-from tests.agencies.stage import Stage, proven, set_up
+from tests.agencies.stage import Stage, proven
 from tests.test_access_leaks import client_of
 
 pytestmark = [
@@ -43,11 +43,6 @@ CHANGED = {
 ALL_CHANGES = set().union(*CHANGED.values())
 # Addresses that are about a page, a state of its review or its translation.
 MAY_PUBLISH = re.compile(r"page|state|translation|entry|bulk|review|pk>\d*/action")
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 def name_of(probe: Probe) -> str:

@@ -15,7 +15,7 @@ from portal.models import ContentPage
 from search import outbox
 from tests.access_belongings import SECRET, Belongings, belongings_of
 from tests.access_probes import probes, text_of
-from tests.agencies.stage import Stage, set_up
+from tests.agencies.stage import Stage
 from tests.portal.small_town import content
 from tests.test_access_leaks import client_of
 
@@ -56,9 +56,8 @@ def told(role: str, stage: Stage, belongings: Belongings, page: Page) -> list[st
     ],
 )
 def test_what_left_the_site_is_told_to_nobody(
-    town: None, kind: str, take_away: Callable[[Page], None]
+    stage: Stage, kind: str, take_away: Callable[[Page], None]
 ) -> None:
-    stage = set_up()
     belongings = belongings_of(stage.other, stage.others_service, word="Wartend")
     page = content(f"{SECRET} page") if kind != "entry" else ServicePage(title=f"{SECRET} service")
     if isinstance(page, ServicePage):

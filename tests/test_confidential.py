@@ -17,7 +17,7 @@ from tests import factories
 from tests.access_belongings import belongings_of
 from tests.access_probes import Probe, ask, probes, text_of, undone
 from tests.agencies.secret_house import POSTCODE, STREET, TRACES, WAY, open_place, tick
-from tests.agencies.stage import set_up, signed_in
+from tests.agencies.stage import Stage, signed_in
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -28,9 +28,8 @@ TYPED = (STREET, POSTCODE, WAY)
 
 
 @pytest.fixture
-def house(town: None) -> tuple[AgencyPage, str]:
+def house(stage: Stage) -> tuple[AgencyPage, str]:
     """A public agency whose address is no secret yet, and the code of a service of its."""
-    stage = set_up()
     agency = stage.other
     agency.locations = [open_place()]
     agency.save_revision().publish()

@@ -34,18 +34,21 @@ class Stage:
     service: ServicePage
     others_service: ServicePage
 
+    @classmethod
+    def found(cls) -> Stage:
+        """As it stands in a database in the state `stage` (tests/databases.py)."""
+        own, other = (AgencyPage.objects.get(key=key) for key in ("harbour", "meadow"))
+        return cls(own, other, *(ServicePage.objects.child_of(agency).get() for agency in (own, other)))
 
-def set_up() -> Stage:
+
+def set_up() -> None:
     """Both agencies are open and public; so is a service of each, with a number and a German title."""
     with disable_reference_index_auto_update():
-        return _built()
-
-
-def _built() -> Stage:
-    own, other = (
-        _agency(key, name) for key, name in (("harbour", "Harbour house"), ("meadow", "Meadow club"))
-    )
-    return Stage(own, other, _service(own, "Talk to somebody"), _service(other, "Play outside"))
+        for key, name, title in (
+            ("harbour", "Harbour house", "Talk to somebody"),
+            ("meadow", "Meadow club", "Play outside"),
+        ):
+            _add_service(_agency(key, name), title)
 
 
 def _agency(key: str, name: str) -> AgencyPage:
@@ -55,13 +58,13 @@ def _agency(key: str, name: str) -> AgencyPage:
     return membership.open_agency(key, page=agency)
 
 
-def _service(agency: AgencyPage, title: str) -> ServicePage:
+def _add_service(agency: AgencyPage, title: str) -> None:
     service = ServicePage(title=title, summary="You get help here.")
     service.phones = [Phone(number="01632 960 111", description="Front desk")]
     service.words = [
         EntryWords(language="de", field="title", text="Mit jemandem reden", fingerprint=fingerprint(title))
     ]
-    return agency.add_child(instance=service)
+    agency.add_child(instance=service)
 
 
 def person(role: str, agency: AgencyPage | None = None) -> User:

@@ -12,12 +12,7 @@ from wagtail.models import Page
 from agencies import membership
 from agencies.models import AgenciesPage, ServicePage
 from tests import factories
-from tests.agencies.stage import Stage, person, proven, set_up
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
+from tests.agencies.stage import Stage, person, proven
 
 
 def queries(client: Client, address: str) -> int:

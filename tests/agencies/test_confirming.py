@@ -19,8 +19,8 @@ LONG_AGO = date(2025, 1, 1)
 
 
 @pytest.fixture
-def scene(town: None) -> Stage:
-    return stage.set_up()
+def scene(stage: Stage) -> Stage:
+    return stage
 
 
 def today() -> date:

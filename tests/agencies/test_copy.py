@@ -11,14 +11,13 @@ from django.urls import reverse
 
 from agencies.models import EntryWords, Phone, ServicePage, fingerprint
 from tests.admin_forms import send
-from tests.agencies.stage import Stage, approve_all, edit_address, set_up, signed_in
+from tests.agencies.stage import Stage, approve_all, edit_address, signed_in
 
 CHECKED = {"assured_date": datetime.date(2026, 1, 1), "assurer": "Harbour house", "assurer_role": "Duty desk"}
 
 
 @pytest.fixture
-def stage(town: None) -> Stage:
-    stage = set_up()
+def stage(stage: Stage) -> Stage:
     ServicePage.objects.filter(pk=stage.service.pk).update(**CHECKED)
     Phone.objects.filter(entry=stage.service).update(**CHECKED, free_call="yes")
     service = ServicePage.objects.get(pk=stage.service.pk)

@@ -19,15 +19,10 @@ from agencies.membership import AGENCY_ROLES, TEXTS, TOWN_ROLES
 from agencies.models import AgencyPage, Correction, Policy, Report, SafeguardingText, ServicePage
 from portal import frame  # noqa: F401  (the admin's templates need the portal's URLs)
 
-from .stage import Stage, person, proven, set_up, signed_in
+from .stage import Stage, person, proven, signed_in
 
 WORDS = "The man at the desk shouted at me"
 INDEX = "correction:index"
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture

@@ -16,17 +16,16 @@ from wagtail.models import Page, PageLogEntry, TaskState
 from agencies import freshness
 from agencies.models import AgencyPage, Entry, Policy, ServicePage, User
 from tests import factories
-from tests.agencies.stage import Stage, person, proven, set_up, signed_in
+from tests.agencies.stage import Stage, person, proven, signed_in
 
 HOME = reverse("wagtailadmin_home")
 
 
 @pytest.fixture
-def stage(town: None) -> Stage:
+def stage(stage: Stage) -> Stage:
     """Everything was checked today."""
-    made = set_up()
     Entry.objects.update(assured_date=today())
-    return made
+    return stage
 
 
 def today() -> date:

@@ -13,15 +13,10 @@ from wagtail.models import Page
 
 from agencies.models import AgencyPage, Contact, EntryWords, Location, Phone, ServicePage
 from tests.admin_forms import add_row, fields_of, send
-from tests.agencies.stage import Stage, approve_all, edit_address, set_up, signed_in
+from tests.agencies.stage import Stage, approve_all, edit_address, signed_in
 
 SUBMIT = {"action-submit": "yes"}
 GERMAN_TITLE = "words-de--title"
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture

@@ -16,12 +16,7 @@ from wagtail_localize.operations import translate_object
 from agencies.models import AgenciesPage
 from portal.models import ContentPage, HomePage
 from tests.admin_forms import send
-from tests.agencies.stage import Stage, set_up, signed_in
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
+from tests.agencies.stage import Stage, signed_in
 
 
 @pytest.fixture

@@ -22,16 +22,11 @@ from agencies.letters import language_of
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgencyPage, Invitation, User
 from portal.models import Town
-from tests.agencies.stage import Stage, person, proven, set_up, signed_in
+from tests.agencies.stage import Stage, person, proven, signed_in
 
 NEW = "cleo@harbour.example"
 PASSWORD = "a long enough sentence"
 FORM = {"first_name": "Cleo", "last_name": "Quay", "new_password1": PASSWORD, "new_password2": PASSWORD}
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture

@@ -179,9 +179,8 @@ def test_a_real_answer_from_a_real_server() -> None:
 
 
 @pytest.fixture
-def scene(town: None) -> Iterator[Stage]:
-    made = stage.set_up()
-    for service, name in ((made.service, "ours"), (made.others_service, "theirs")):
+def scene(stage: Stage) -> Iterator[Stage]:
+    for service, name in ((stage.service, "ours"), (stage.others_service, "theirs")):
         for failures in (1, 2):
             LinkCheck.objects.create(
                 entry=service,
@@ -190,7 +189,7 @@ def scene(town: None) -> Iterator[Stage]:
                 failures=failures,
                 problem="error",
             )
-    yield made
+    yield stage
 
 
 @pytest.mark.parametrize("address", ["link_report", "link_report_results"])

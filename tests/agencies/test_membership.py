@@ -27,7 +27,7 @@ from agencies.membership import AGENCY_ROLES, TOWN_ROLES, agency_group_name
 from agencies.models import AgenciesPage, AgencyPage, ServicePage, User
 from portal.founding import found_town
 from tests.admin_forms import fields_of, send
-from tests.agencies.stage import Stage, edit_address, person, set_up, signed_in
+from tests.agencies.stage import Stage, edit_address, person, signed_in
 from tests.factories import forget_noted, noted
 
 
@@ -158,11 +158,6 @@ def test_wagtails_ready_made_roles_are_gone_but_the_towns_own_stay(town: None) -
     Group.objects.create(name="Editors")
     found_town()
     assert Group.objects.filter(name="Editors").exists()
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 def test_review_ends_in_publishing_without_the_right_to_publish(stage: Stage) -> None:

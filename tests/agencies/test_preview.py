@@ -16,18 +16,13 @@ from agencies.models import AgencyPage, EntryWords, ServicePage
 from agencies.models.previewed import View, mode_name, read_mode
 from agencies.reading_measures import LIMITS, Measure
 from tests.admin_forms import fields_of
-from tests.agencies.stage import Stage, edit_address, set_up, signed_in
+from tests.agencies.stage import Stage, edit_address, signed_in
 
 HARD = (
     "You can come to us whenever something at home makes you afraid and you want somebody to listen to you."
 )
 ALL_MARKS = " ".join(f"child_summary-{measure}" for measure in Measure)
 EASY = "You can call us. We listen."
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture

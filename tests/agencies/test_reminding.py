@@ -19,19 +19,17 @@ from agencies.models import Entry, Policy, RemindedEntry, Reminder, ServicePage,
 from agencies.reminding import remind
 from tests.access_probes import rolled_back
 
-from . import stage
 from .stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(town: None) -> Stage:
+def scene(stage: Stage) -> Stage:
     """Both agencies and their services were checked today, but for one service of Harbour house."""
-    made = stage.set_up()
     Entry.objects.update(assured_date=today())
-    age(made.service, 365)
-    return made
+    age(stage.service, 365)
+    return stage
 
 
 def today() -> date:

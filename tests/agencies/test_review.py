@@ -11,15 +11,10 @@ from agencies import membership
 from agencies.models import AgencyPage, LaterReview, Review, ServicePage, User
 from agencies.models import review as rule
 from tests.admin_forms import fields_of, send
-from tests.agencies.stage import Stage, edit_address, person, proven, set_up
+from tests.agencies.stage import Stage, edit_address, person, proven
 
 REFUSED = (302, 403, 404)  # Wagtail leads people back to the start, with a message
 SUBMIT = {"action-submit": "yes"}
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 def submit(user: User, page: AgencyPage | ServicePage, **changes: str) -> TaskState:

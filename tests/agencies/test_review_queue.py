@@ -15,14 +15,9 @@ from agencies.models import AgencyPage, LaterReview, Phone, Policy, ServicePage,
 from agencies.models.review import SMALL_CORRECTION
 from tests import factories
 from tests.admin_forms import send
-from tests.agencies.stage import Stage, edit_address, person, proven, set_up
+from tests.agencies.stage import Stage, edit_address, person, proven
 
 SUBMIT = {"action-submit": "yes"}
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 def submit(user: User, page: ServicePage | AgencyPage, **changes: str) -> TaskState:

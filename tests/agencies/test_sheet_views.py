@@ -20,14 +20,9 @@ from wagtail.models import PageLogEntry, Revision, WorkflowState
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgencyPage, Location, Phone, Policy, ServicePage, User
 from tests import factories
-from tests.agencies.stage import Stage, approve_all, set_up, signed_in
+from tests.agencies.stage import Stage, approve_all, signed_in
 
 Rows = list[list[str]]
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture

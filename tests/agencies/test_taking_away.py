@@ -13,16 +13,15 @@ from agencies import taking_away
 from agencies.models import LaterReview, Phone, Schedule, ServicePage, Status, User
 from tests import factories
 from tests.admin_forms import send
-from tests.agencies.stage import Stage, edit_address, person, proven, set_up
+from tests.agencies.stage import Stage, edit_address, person, proven
 
 Kind = LaterReview.Kind
 
 
 @pytest.fixture
-def stage(town: None) -> Stage:
-    found = set_up()
+def stage(stage: Stage) -> Stage:
     factories.forget_noted()
-    return found
+    return stage
 
 
 def phone(page: ServicePage) -> Phone:

@@ -16,11 +16,10 @@ HISTORY = "wagtailadmin_reports:site_history"
 
 
 @pytest.fixture
-def scene(town: None) -> Stage:
-    made = stage.set_up()
-    for service in (made.service, made.others_service):
+def scene(stage: Stage) -> Stage:
+    for service in (stage.service, stage.others_service):
         freshness.confirm(factories.fresh(service), by=service.agency.title, role="Agency lead")
-    return made
+    return stage
 
 
 def read(role: str, agency=None, query: str = "") -> str:

@@ -16,14 +16,9 @@ from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgenciesPage, District, Policy, Term, TermWords, User
 from portal.models import ContentPage, HomePage, Town
 from tests.admin_forms import fields_of, send
-from tests.agencies.stage import Stage, set_up, signed_in
+from tests.agencies.stage import Stage, signed_in
 
 OUR_MENUS = ("agencies.people", "agencies.review_views")
-
-
-@pytest.fixture
-def stage(town: None) -> Stage:
-    return set_up()
 
 
 @pytest.fixture
@@ -146,9 +141,11 @@ def test_roles_are_explained_from_the_table_itself(admin: Client) -> None:
 # The demo's banner
 
 
-@pytest.mark.parametrize("demo", [True, False])
-def test_every_page_of_the_admin_says_that_it_is_a_demo(admin: Client, settings: object, demo: bool) -> None:
-    settings.DEMO = demo  # type: ignore[attr-defined]
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_every_page_of_the_admin_says_that_it_is_a_demo(
+    admin: Client, settings: object, is_demo: bool
+) -> None:
+    settings.DEMO = is_demo  # type: ignore[attr-defined]
     for client, name in (
         (Client(), "wagtailadmin_login"),
         (admin, "wagtailadmin_home"),
@@ -156,7 +153,7 @@ def test_every_page_of_the_admin_says_that_it_is_a_demo(admin: Client, settings:
         (admin, "wagtailsnippets_agencies_term:list"),
     ):
         shown = client.get(reverse(name)).content.decode()
-        assert ('class="lantern-demo-banner"' in shown) is demo, name
+        assert ('class="lantern-demo-banner"' in shown) is is_demo, name
 
 
 # Words of the vocabulary and of the town

@@ -17,8 +17,7 @@ from wagtail.models import PageLogEntry, Revision, WorkflowState
 from agencies import digest, freshness, membership, reminding
 from agencies.models import AgencyPage, Entry, Location, Policy, RemindedEntry, Reminder, ServicePage, User
 from tests import factories
-from tests.agencies import stage
-from tests.agencies.stage import Stage
+from tests.agencies.stage import Stage, person
 
 pytestmark = pytest.mark.django_db
 HERE = {"Origin": "http://testserver"}
@@ -29,14 +28,13 @@ def today() -> date:
 
 
 @pytest.fixture
-def scene(town: None) -> Stage:
+def scene(stage: Stage) -> Stage:
     """A service of Harbour house is due; its editor has a mail."""
-    made = stage.set_up()
     Entry.objects.update(assured_date=today())
-    Entry.objects.filter(pk=made.service.pk).update(assured_date=today() - timedelta(365))
-    stage.person("editor", made.own)
+    Entry.objects.filter(pk=stage.service.pk).update(assured_date=today() - timedelta(365))
+    person("editor", stage.own)
     reminding.remind()
-    return made
+    return stage
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_closed_for_good_is_a_draft_in_review(scene: Stage, address: str, client
 
 
 def test_while_an_answer_is_in_review_nobody_is_asked(scene: Stage, address: str, client: Client) -> None:
-    for made in (stage.person("lead", scene.own), stage.person("town_admin")):
+    for made in (person("lead", scene.own), person("town_admin")):
         User.objects.filter(pk=made.pk).update(email=f"{made.username}@town.example")
     post(client, address, "closed")
     mail.outbox.clear()
@@ -300,7 +298,7 @@ def test_another_address_or_an_ended_account_opens_nothing(
 
 
 def test_another_agencys_entry_is_in_no_link_of_ours(scene: Stage, address: str, client: Client) -> None:
-    other = Reminder.objects.create(person=stage.person("lead", scene.other), agency=scene.other, day=today())
+    other = Reminder.objects.create(person=person("lead", scene.other), agency=scene.other, day=today())
     theirs = RemindedEntry.objects.create(
         reminder=other, entry=scene.others_service, stage="ask", last_check=today()
     )

@@ -21,7 +21,7 @@ from agencies.membership import AGENCY_ROLES
 from agencies.models import District, Policy
 from portal import demand, tally
 from portal.models import Demand, WatchedWord
-from tests.agencies.stage import person, proven, set_up, signed_in
+from tests.agencies.stage import Stage, person, proven, signed_in
 
 from . import small_town
 
@@ -247,9 +247,9 @@ def test_the_towns_people_may_see_it(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", [*AGENCY_ROLES, "safeguarding_reviewer", "youth_council_editor"])
-def test_nobody_else_may(role: str) -> None:
+def test_nobody_else_may(stage: Stage, role: str) -> None:
     total(10)
-    client = signed_in(role, set_up().own if role in AGENCY_ROLES else None)
+    client = signed_in(role, stage.own if role in AGENCY_ROLES else None)
     for name in ("demand_report", "demand_report_results"):
         for export in ({}, {"export": "csv"}, {"export": "xlsx"}):
             answer = client.get(reverse(name), export)
