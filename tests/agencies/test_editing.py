@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from agencies.models import AgencyPage, Contact, EntryWords, Location, Phone, ServicePage
-from tests.admin_forms import add_row, fields_of, send
+from tests.admin_forms import add_row, fields_of, opened, send
 from tests.agencies.stage import Stage, approve_all, edit_address, signed_in
 
 SUBMIT = {"action-submit": "yes"}
@@ -122,7 +122,7 @@ def test_words_of_an_emptied_text_go_with_it(admin: Client, stage: Stage) -> Non
 
 def test_a_part_that_only_a_draft_has_keeps_its_id_and_its_words(admin: Client, stage: Stage) -> None:
     address = edit_address(stage.service)
-    fields = fields_of(admin.get(address))
+    fields = opened(admin, address)
     add_row(fields, "phones", number="01632 960 333", description="Night desk", type="voice")
     for name in ("free_call", "anonymous", "recorded", "located", "on_bill"):
         fields[f"phones-1-{name}"] = ["unknown"]
@@ -138,7 +138,7 @@ def test_a_part_that_only_a_draft_has_keeps_its_id_and_its_words(admin: Client, 
 
 def test_a_draft_part_cannot_take_the_id_of_another_entrys_part(admin: Client, stage: Stage) -> None:
     address = edit_address(stage.service)
-    fields = fields_of(admin.get(address))
+    fields = opened(admin, address)
     stolen = str(stage.others_service.phones.get().uid)
     add_row(fields, "websites", url="https://help.example/", label="Help", uid=stolen)
     assert admin.post(address, {**fields, **SUBMIT}).status_code == 302
@@ -148,7 +148,7 @@ def test_a_draft_part_cannot_take_the_id_of_another_entrys_part(admin: Client, s
 
 def test_days_are_ticks_and_a_feeds_rule_stays_as_written(admin: Client, stage: Stage) -> None:
     address = edit_address(stage.service)
-    fields = fields_of(admin.get(address))
+    fields = opened(admin, address)
     add_row(fields, "schedules", opens_at="09:00", closes_at="17:00", freq="WEEKLY", byday="MO")
     fields["schedules-0-byday"] = ["MO", "WE"]
     assert admin.post(address, {**fields, **SUBMIT}).status_code == 302
@@ -168,11 +168,11 @@ def test_days_are_ticks_and_a_feeds_rule_stays_as_written(admin: Client, stage: 
 def test_a_place_of_another_agency_is_neither_offered_nor_taken(contexts: None, stage: Stage) -> None:
     client = signed_in("editor", stage.own)
     address = edit_address(stage.service)
-    opened = client.get(address)
+    page = client.get(address)
     foreign = Location.objects.get(entry=stage.other)
-    assert "Harbour house, front door" in opened.content.decode()
-    assert "Meadow club, front door" not in opened.content.decode()
-    fields = fields_of(opened)
+    assert "Harbour house, front door" in page.content.decode()
+    assert "Meadow club, front door" not in page.content.decode()
+    fields = fields_of(page)
     add_row(fields, "service_at_locations", location=str(foreign.pk))
     refused = client.post(address, fields)
     assert refused.status_code == 200
@@ -214,7 +214,7 @@ def test_preview_in_each_language_may_be_framed_by_the_editor(
     admin: Client, stage: Stage, language: str, title: str
 ) -> None:
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[stage.service.pk])
-    fields = fields_of(admin.get(edit_address(stage.service)))
+    fields = opened(admin, edit_address(stage.service))
     assert admin.post(address, fields).json()["is_valid"]
     shown = admin.get(address, {"mode": language})
     assert shown.status_code == 200
@@ -227,7 +227,7 @@ def test_preview_in_each_language_may_be_framed_by_the_editor(
 def test_preview_of_a_service_that_is_not_saved_yet(stage: Stage) -> None:
     client = signed_in("editor", stage.own)
     creating = reverse("wagtailadmin_pages:add", args=["agencies", "servicepage", stage.own.pk])
-    fields = {**fields_of(client.get(creating)), "title": ["A new service"]}
+    fields = {**opened(client, creating), "title": ["A new service"]}
     address = reverse("wagtailadmin_pages:preview_on_add", args=["agencies", "servicepage", stage.own.pk])
     assert client.post(address, fields).json()["is_valid"]
     assert "A new service" in client.get(address, {"mode": "de"}).content.decode()
@@ -247,3 +247,13 @@ def test_an_entry_with_every_language_can_be_sent(admin: Client, stage: Stage) -
     answer = published(admin, edit_address(stage.service), {"summary": "Changed."})
     assert answer.status_code == 302
     assert fresh(stage.service).summary == "Changed."
+
+
+@pytest.mark.parametrize("kind", ["own", "service"])
+@pytest.mark.parametrize("role", ["editor", "town_admin", "superuser"])
+def test_tests_send_what_the_whole_page_would_send(stage: Stage, role: str, kind: str) -> None:
+    client = signed_in(role, stage.own if role == "editor" else None)
+    address = edit_address(getattr(stage, kind))
+    short, whole = opened(client, address), fields_of(client.get(address))
+    assert short.pop("csrfmiddlewaretoken") and whole.pop("csrfmiddlewaretoken")
+    assert short == whole and len(whole) > 50

@@ -26,7 +26,7 @@ from agencies import membership
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES, agency_group_name
 from agencies.models import AgenciesPage, AgencyPage, ServicePage, User
 from portal.founding import found_town
-from tests.admin_forms import fields_of, send
+from tests.admin_forms import opened, send
 from tests.agencies.stage import Stage, edit_address, person, signed_in
 from tests.factories import forget_noted, noted
 
@@ -203,7 +203,7 @@ def test_an_editor_drafts_a_service_in_the_own_branch_only(stage: Stage) -> None
     draft = ServicePage.objects.get(title="New here")
     assert (draft.agency, draft.live) == (stage.own, False)
     foreign = reverse("wagtailadmin_pages:add", args=["agencies", "servicepage", stage.other.pk])
-    fields = {**fields_of(editor.get(own)), "title": ["Not there"]}
+    fields = {**opened(editor, own), "title": ["Not there"]}
     assert editor.post(foreign, fields).status_code in (302, 403, 404)
     assert not ServicePage.objects.filter(title="Not there").exists()
 

@@ -15,7 +15,7 @@ from agencies import reading_checks
 from agencies.models import AgencyPage, EntryWords, ServicePage
 from agencies.models.previewed import View, mode_name, read_mode
 from agencies.reading_measures import LIMITS, Measure
-from tests.admin_forms import fields_of
+from tests.admin_forms import opened
 from tests.agencies.stage import Stage, edit_address, signed_in
 
 HARD = (
@@ -33,7 +33,7 @@ def editor(stage: Stage) -> Client:
 def typed(client: Client, page: ServicePage | AgencyPage, **changes: str) -> str:
     """What stands in the editor, unsaved; the address of its preview."""
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-    fields = fields_of(client.get(edit_address(page))) | {name: [text] for name, text in changes.items()}
+    fields = opened(client, edit_address(page)) | {name: [text] for name, text in changes.items()}
     assert client.post(address, fields).json()["is_valid"]
     return address
 
@@ -85,7 +85,7 @@ def test_each_view_of_an_agency(stage: Stage, editor: Client, view: View) -> Non
 @pytest.mark.parametrize("view", View)
 def test_each_view_of_a_service_that_is_not_saved_yet(stage: Stage, editor: Client, view: View) -> None:
     creating = reverse("wagtailadmin_pages:add", args=["agencies", "servicepage", stage.own.pk])
-    fields = {**fields_of(editor.get(creating)), "title": ["A new service"]}
+    fields = {**opened(editor, creating), "title": ["A new service"]}
     address = reverse("wagtailadmin_pages:preview_on_add", args=["agencies", "servicepage", stage.own.pk])
     assert editor.post(address, fields).json()["is_valid"]
     assert "A new service" in shown(editor, address, mode_name("en", view))

@@ -10,7 +10,7 @@ from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowPage,
 from agencies import membership
 from agencies.models import AgencyPage, LaterReview, Review, ServicePage, User
 from agencies.models import review as rule
-from tests.admin_forms import fields_of, send
+from tests.admin_forms import opened, send
 from tests.agencies.stage import Stage, edit_address, person, proven
 
 REFUSED = (302, 403, 404)  # Wagtail leads people back to the start, with a message
@@ -191,7 +191,7 @@ def test_nobody_publishes_a_new_entry_or_agency(stage: Stage, role: str) -> None
     admin = proven(person(role))
     for kind, parent in (("servicepage", stage.own), ("agencypage", stage.own.get_parent())):
         adding = reverse("wagtailadmin_pages:add", args=["agencies", kind, parent.pk])
-        fields = {**fields_of(admin.get(adding)), "title": [f"New {kind}"], "key": [f"new-{kind}"]}
+        fields = {**opened(admin, adding), "title": [f"New {kind}"], "key": [f"new-{kind}"]}
         admin.post(adding, {**fields, "action-publish": "yes"})
         assert not stage.own.get_siblings().type(ServicePage, AgencyPage).live().filter(title=f"New {kind}")
         assert not stage.own.get_children().live().filter(title=f"New {kind}")

@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page, Task, Workflow
 from agencies.membership import AGENCY_ROLES, TOWN_ROLES
 from agencies.models import AgenciesPage, District, Policy, Term, TermWords, User
 from portal.models import ContentPage, HomePage, Town
-from tests.admin_forms import fields_of, send
+from tests.admin_forms import fields_of, opened, send
 from tests.agencies.stage import Stage, signed_in
 
 OUR_MENUS = ("agencies.people", "agencies.review_views")
@@ -202,7 +202,7 @@ def test_preview_of_the_towns_pages_in_each_language(admin: Client, kind: str) -
     translated = content.copy_for_translation(german) if kind == "content" else source.get_translation(german)
     for page, language in ((source, "en"), (translated, "de")):
         address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-        fields = fields_of(admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+        fields = opened(admin, reverse("wagtailadmin_pages:edit", args=[page.pk]))
         fields |= {"body-count": ["0"]}  # the script of the blocks would add it
         assert admin.post(address, fields).json()["is_valid"]
         shown = admin.get(address)

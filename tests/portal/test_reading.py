@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from agencies.reading_measures import findings
 from portal import reading
 from portal.models import ContentPage
-from tests.admin_forms import fields_of
+from tests.admin_forms import opened
 from tests.agencies.stage import edit_address, signed_in
 from tests.portal.test_catalogues import said_by_module, said_by_template
 
@@ -102,7 +102,7 @@ def test_the_demos_pages_for_children(demo: None) -> None:
 def preview_of(editor: Client, page: ContentPage, *blocks: str, **changes: str) -> str:
     """What stands in the editor, with these paragraphs: the script of the blocks would add their fields."""
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-    fields = fields_of(editor.get(edit_address(page))) | {name: [text] for name, text in changes.items()}
+    fields = opened(editor, edit_address(page)) | {name: [text] for name, text in changes.items()}
     body = streamfield([("paragraph", text) for text in blocks])
     fields |= {name: [value] for name, value in nested_form_data({"body": body}).items()}
     assert editor.post(address, fields).json()["is_valid"]
