@@ -22,7 +22,15 @@ from tests.databases import STATES, PostgresDatabases, SqliteDatabases, Switch
 if TYPE_CHECKING:  # models cannot be imported before Django is set up
     from tests.agencies.stage import Stage
 
-LONG_FILES = {"test_postgres.py", "test_crawl.py", "test_every_look.py"}
+LONG_FILES = {
+    "test_postgres.py",
+    "test_crawl.py",
+    "test_every_look.py",
+    "test_engines.py",
+    "test_access.py",
+    "test_access_leaks.py",
+    "test_access_own.py",
+}
 IN_CI = os.environ.get("CI") == "true"
 PACKAGES = {
     "browser": {"chromium", "fonts-noto-core", "default-jre-headless"},
