@@ -370,7 +370,7 @@ def test_paper_has_the_list_the_numbers_and_the_code_and_no_telling_title(
 
 def heard(page: Page) -> list[Request]:
     requests: list[Request] = []
-    page.on("request", requests.append)
+    page.on("request", lambda request: requests.append(request))
     return requests
 
 
@@ -421,7 +421,7 @@ def test_the_browsers_disk_keeps_no_answer(
     profile = tmp_path / "profile"
     assert places_of(IN_AN_ADDRESS, profile), "the hunt finds nothing even where a word was left"
     assert places_of(IN_A_STATE, profile), "the hunt does not see the session file"
-    for trace in (code, code.replace("-", ""), name, "c03", "district"):
+    for trace in (code, code.replace("-", ""), name, "checkbox", "radio"):
         kept = {place for place in places_of(trace, profile) if "Session" in place or "History" in place}
         assert kept == set(), trace
     assert places_of(code, profile) == set()

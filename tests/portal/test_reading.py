@@ -26,7 +26,13 @@ from . import small_town
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
 FIXTURES = Path(settings.FIXTURES_FOLDER)
 ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATES = ("agencies/twin.html", "portal/need_twin.html", "portal/child_ways.html")
+TEMPLATES = (
+    *("agencies/twin.html", "portal/need_twin.html", "portal/child_ways.html"),
+    *("components/to_checklist_child.html", "components/question_step.html", "components/advice.html"),
+    *("components/offer.html", "portal/checklist_child.html", "portal/checklist_list.html"),
+    *("portal/checklist_keep.html", "portal/checklist_open.html"),
+    *("portal/checklist_words.html", "portal/checklist_words_child.html"),
+)
 FOR_EDITORS = {"There is nothing for children here yet. Fill in “for children”."}
 HARD = "You can come to us whenever something makes you afraid and you want somebody to listen to you."
 

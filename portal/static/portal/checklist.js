@@ -40,7 +40,7 @@
   function showOnly(part, focused) {
     for (const name of ["[data-start]", "[data-questions]", "[data-list]"]) one(name).hidden = name !== part;
     one("[data-plain]").hidden = part !== "[data-start]";
-    one("[data-head]").hidden = part !== "[data-start]";
+    page.classList.toggle("checklist--begun", part !== "[data-start]");
     focused.focus({ preventScroll: true });
     page.scrollIntoView();
   }
