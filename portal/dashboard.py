@@ -1,4 +1,5 @@
-"""What the town's admins see first in Wagtail's admin: what its numbers lack, whether the work of the night was done."""
+"""What the town's people see first in Wagtail's admin: what its numbers lack, what families cannot find, whether the
+work of the night was done."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,11 +10,16 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from agencies.membership import DEMAND
+
+from .checklist_history import latest
+from .family_list import URGENT
 from .frame import town_of
 from .gaps import Gap, gaps
-from .models import NightlyRun
+from .models import ChecklistItem, ChecklistState, NightlyRun, StateName
 
 LATE = timedelta(days=2)
+MOST_ALERTS = 6
 WHO = "portal.change_town"
 
 
@@ -40,6 +46,40 @@ class NumbersPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         return {"gaps": self.found}
+
+
+class ChecklistPanel(Component):
+    """What every town should have and families cannot find here, as the last night found it. The report has the rest."""
+
+    name = "checklist"
+    template_name = "portal/admin/checklist_panel.html"
+    order = 30
+
+    def __init__(self, alerts: list[ChecklistState]) -> None:
+        self.alerts = alerts
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return {"alerts": self.alerts[:MOST_ALERTS], "more": max(len(self.alerts) - MOST_ALERTS, 0)}
+
+
+def checklist_alerts() -> list[ChecklistState]:
+    """Of core items: what is urgent first, and nothing at all before what is old."""
+    states = latest()
+    rows = ChecklistItem.objects.shown().filter(tier=ChecklistItem.Tier.CORE, not_applicable="")
+    found = []
+    for row in rows.select_related("urgency").prefetch_related("situations"):
+        state = states.get(row.pk)
+        if state is not None and state.name in (StateName.GAP, StateName.STALE):
+            state.item = row
+            found.append(state)
+    found.sort(key=lambda each: (each.item.urgency.code not in URGENT, each.name != StateName.GAP))
+    return found
+
+
+@hooks.register("construct_homepage_panels")
+def checklist_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if request.user.has_perm(DEMAND) and (alerts := checklist_alerts()):
+        panels.append(ChecklistPanel(alerts))
 
 
 @hooks.register("construct_homepage_panels")

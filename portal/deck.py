@@ -35,6 +35,7 @@ from .checklist_facts import (
 )
 from .family_list import Json
 from .frame import Frame, in_town_language
+from .gone import gone
 from .models.checklist import ChecklistGroup, ChecklistItem
 
 VERSION = 1
@@ -159,6 +160,7 @@ class _Known:
             "numbers": _numbers(),
             "services": [row | {"bring": [documents.index(name) for name in row["bring"]]} for row in shown],
             "documents": documents,
+            "gone": gone(language, [district.code for district in districts], best),
         }
 
     def _write_missing(

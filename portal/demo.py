@@ -34,9 +34,11 @@ from agencies.models.words import MACHINE
 from agencies.planting import plant
 from search import outbox
 
+from . import checklist_history
 from .founding import found_town
-from .models import ContentPage, HomePage, Town, TownNumber, TownWords
+from .models import ChecklistState, ContentPage, HomePage, Town, TownNumber, TownWords
 
+HISTORY = timedelta(days=180)
 PASSWORD = "lantern in the window"
 AUDIENCES = {"child": "child", "parent-carer": "parent", "professional": "professional"}
 LEADS = (
@@ -97,6 +99,7 @@ def load_demo() -> None:
     with disable_reference_index_auto_update():
         _load_pages(folder / "pages")
     _note_what_was_loaded()
+    _note_checklist(data["checklist_was"], today)
     _open_accounts()
 
 
@@ -117,9 +120,29 @@ def _note_what_was_loaded() -> None:
     )
 
 
+def _note_checklist(was: dict[str, dict[str, Any]], today: date) -> None:
+    """Half a year of history: as it is today, but for the items that were otherwise before."""
+    checklist_history.note(today)
+    first = today - HISTORY
+    ChecklistState.objects.update(since=first)
+    for code, before in was.items():
+        state = ChecklistState.objects.get(item__code=code)
+        changed = today - timedelta(days=before["until_days_ago"])
+        state.pk, state.since = None, changed
+        ChecklistState.objects.filter(item__code=code).update(name=before["state"], seen=changed)
+        state.save()
+
+
 PLAIN_FIELDS = (
     *("name", "tagline", "country", "exit_url", "brand", "accent", "languages", "contact_email"),
-    *("responsible", "data_protection", "host", "privacy_authority", "accessibility_authority"),
+    *(
+        "shows_checklist",
+        "responsible",
+        "data_protection",
+        "host",
+        "privacy_authority",
+        "accessibility_authority",
+    ),
 )
 
 

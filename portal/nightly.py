@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from agencies import corrections, freshness
 from agencies.models import Policy
 
+from . import checklist_history, deck, gone
 from .models import BurntSeal, NightlyRun
 from .models.nightly import KEPT, QUIET
 
@@ -56,6 +58,14 @@ def forget_words() -> str:
     return f"{corrections.forget(freshness.today(Policy.current()))} texts of visitors forgotten."
 
 
+def note_checklist() -> str:
+    return f"{checklist_history.note()} items of the checklist changed."
+
+
+def remember_listed() -> str:
+    return f"{gone.remember(deck.deck_of(settings.LANGUAGE_CODE))} services stand in lists."
+
+
 # In this order: what is published and forgotten tonight is in the search that is compared at the end.
 STEPS: dict[str, Act] = {
     "publish_scheduled": command("publish_scheduled"),
@@ -63,6 +73,8 @@ STEPS: dict[str, Act] = {
     "escalate_reports": escalate_reports,
     "forget_words": forget_words,
     "check_links": command("check_links"),
+    "note_checklist": note_checklist,
+    "remember_listed": remember_listed,
     "tidy_demand": command("tidy_demand"),
     "clearsessions": command("clearsessions"),
     "forget_seals": forget_seals,

@@ -8,7 +8,20 @@ from wagtail.documents import urls as wagtaildocs_urls
 from agencies.corrections import REFERENCE
 from agencies.models.address import PATTERN
 
-from . import checklist_page, confirming, deck, finding, machines, pages, papers, sitemap, twins, views, wrong
+from . import (
+    checklist_page,
+    checklist_town,
+    confirming,
+    deck,
+    finding,
+    machines,
+    pages,
+    papers,
+    sitemap,
+    twins,
+    views,
+    wrong,
+)
 from .burn import burn
 
 
@@ -72,6 +85,8 @@ urlpatterns = [
         path("checklist/", checklist_page.checklist, name="checklist"),
         path("checklist/short/", checklist_page.checklist_for_children, name="checklist_child"),
         path("checklist/deck.json", deck.deck_json, name="deck"),
+        path("checklist/town/", checklist_town.town, name="checklist_town"),
+        path("checklist/town.csv", checklist_town.town_csv, name="checklist_town_csv"),
         path("privacy/", papers.privacy, name="privacy"),
         path("privacy/short/", papers.privacy_for_children, name="privacy_child"),
         path("accessibility/", papers.accessible, name="accessibility"),

@@ -23,6 +23,7 @@ from search.models import Synonym
 
 from . import (  # noqa: F401  (their hooks register themselves)
     checklist_admin,
+    checklist_report,
     dashboard,
     demand_report,
     nearby_demand,

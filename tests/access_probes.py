@@ -56,6 +56,8 @@ FIXED: dict[str, list[Any]] = {
     "seal": ["A" * 60],
     "reference": ["cdfh2345"],
     "role": ["editor"],
+    "look": ["district"],
+    "item": ["c16"],
     "row": [1],
     "number": [1],
     "restriction_id": [1],

@@ -1,6 +1,7 @@
 """The town's own nouns, one a file."""
 
 from .checklist import ChecklistGroup, ChecklistGroupWords, ChecklistItem, ChecklistItemWords
+from .checklist_state import ChecklistState, ListedService, StateName
 from .content import ContentPage
 from .demand import Demand, WatchedWord
 from .home import HomePage
@@ -14,10 +15,13 @@ __all__ = [
     "ChecklistGroupWords",
     "ChecklistItem",
     "ChecklistItemWords",
+    "ChecklistState",
     "ContentPage",
     "Demand",
     "HomePage",
+    "ListedService",
     "NightlyRun",
+    "StateName",
     "Town",
     "TownNumber",
     "TownWords",

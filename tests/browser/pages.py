@@ -13,7 +13,7 @@ from tests.databases import manage
 
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
 FUNCTIONS = (
-    *("", "find/", "now/", "safe/", "checklist/", "checklist/short/"),
+    *("", "find/", "now/", "safe/", "checklist/", "checklist/short/", "checklist/town/"),
     *("privacy/", "privacy/short/", "accessibility/", "gallery/"),
 )
 NOTHING = "zzqx"
