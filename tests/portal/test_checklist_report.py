@@ -82,7 +82,7 @@ def test_what_is_no_item_and_no_look_is_not_found() -> None:
 def test_the_report_says_state_lack_and_cure() -> None:
     service("Know your rights", days_ago=400)
     page = text(signed_in("town_reviewer"), "checklist_report")
-    assert "39 not there yet" in page and "1 checked too long ago" in page
+    assert "not there yet: <strong>39<" in page and "checked too long ago: <strong>1<" in page
     assert "Somebody must confirm: “Know your rights”" in page
     assert page.index("emergency number") < page.index("Know your rights"), "gaps stand first"
 
