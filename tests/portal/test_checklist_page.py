@@ -27,11 +27,6 @@ LANGUAGES = ("en", "de", "fr", "uk", "ar")
 both = pytest.mark.parametrize("path", [FAMILY, CHILD])
 
 
-@pytest.fixture(autouse=True)
-def no_deck_of_another_test() -> None:
-    deck._made.clear()
-
-
 def main_of(client: Client, path: str) -> str:
     return html.unescape(raw_main_of(client, path))
 
@@ -90,7 +85,7 @@ def test_what_the_town_does_not_have_stands_apart_with_its_reason(client: Client
     item = ChecklistItem.objects.get(code="c34")
     item.not_applicable = "No child arrives here without parents."
     item.save()
-    deck._made.clear()
+    deck.forget()
     before, _heading, apart = main_of(client, FAMILY).partition("What this town does not have, and why")
     assert item.statement not in before and item.statement in apart
     assert "No child arrives here without parents." in apart
@@ -101,7 +96,7 @@ def test_a_hidden_item_is_nowhere(client: Client, house: AgencyPage) -> None:
     item = ChecklistItem.objects.get(code="c34")
     item.hidden = True
     item.save()
-    deck._made.clear()
+    deck.forget()
     assert item.statement not in main_of(client, FAMILY)
     assert item.child_statement not in main_of(client, CHILD)
 
@@ -137,7 +132,7 @@ def test_it_asks_the_database_as_often_for_five_services_as_for_one(
     client: Client, house: AgencyPage
 ) -> None:
     def asked() -> int:
-        deck._made.clear()
+        deck.forget()
         with CaptureQueriesContext(connection) as queries:
             main_of(client, FAMILY)
         return len(queries)
