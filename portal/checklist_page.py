@@ -25,7 +25,7 @@ from .models import ContentPage, TownNumber
 from .models.checklist import ChecklistItem
 from .showing import ages_text
 
-MOST_PLAIN_OFFERS = 3
+MOST_PLAIN_OFFERS = 2
 YOUNGEST_READER, LAST_OF_CHILDHOOD, LAST_YEAR = 5, 17, 25
 # The ages that the plain list can be narrowed to; checklist.css names their first years.
 BANDS = ((0, 2), (3, 5), (6, 10), (11, 13), (14, 17), (18, 25), (GROWN_UP, GROWN_UP))

@@ -370,7 +370,7 @@ def test_paper_has_the_list_the_numbers_and_the_code_and_no_telling_title(
 
 def heard(page: Page) -> list[Request]:
     requests: list[Request] = []
-    page.on("request", lambda request: requests.append(request))
+    page.on("request", lambda request: None if "favicon" in request.url else requests.append(request))
     return requests
 
 

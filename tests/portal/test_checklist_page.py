@@ -164,9 +164,13 @@ def test_there_is_nothing_to_send_and_nothing_the_browser_keeps(
 ) -> None:
     answer = client.get(path)
     main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-    assert "<form" not in main
-    controls = re.findall(r"<(?:input|select|textarea)[^>]*>", main)
-    assert controls and all('autocomplete="off"' in control for control in controls)
+    forms = re.findall("<form[^>]*>", main)
+    assert len(forms) == 1 and 'autocomplete="off"' in forms[0] and "action" not in forms[0]
+    before, _form, inside = main.partition("<form")
+    assert "<input" not in before and "<input" not in inside.partition("</form>")[2]
+    first, *others = re.findall("<button[^>]*>", inside)
+    assert "disabled" in first, "Enter sends a form by its first button"
+    assert all('type="button"' in button for button in others)
     assert not answer.cookies
     assert "no-store" in answer["Cache-Control"]
 
