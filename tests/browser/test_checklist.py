@@ -1,93 +1,23 @@
-"""A family's list in a real Chromium: few clicks, by every hand, on paper; and the answers stay where they were given."""
+"""A family's list in a real Chromium: few presses, by every hand, in plain words, and without script too."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Site
-from tests.browser.leaving import EXIT, nobody_answers
+from tests.browser.family import CHILDREN, Family
 from tests.browser.standing import faults
-from tests.browser.traces import IN_A_STATE, IN_AN_ADDRESS, places_of, spread_controls
-from tests.browser.visit import LEFT_BEHIND, violations
+from tests.browser.visit import violations
 
 pytestmark = pytest.mark.browser
 
 DECK = "**/checklist/deck.json"
 MOST_CLICKS = 12
-CHILDREN = (1, 9, 15)
 SITUATION = "Disability or long illness"
-NO_PAPER = "window.printed = 0; window.print = () => { window.printed += 1; };"
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
-
-
-class Family:
-    """Answers like a person, and counts every press."""
-
-    def __init__(
-        self, page: Page, site: str, language: str = "en", route: str = "", touch: bool = False
-    ) -> None:
-        self.page = page
-        self.touch = touch
-        self.presses = 0
-        page.add_init_script(NO_PAPER)
-        page.goto(f"{site}/{language}/checklist/{route}")
-
-    def press(self, place: Locator | str) -> None:
-        self.presses += 1
-        found = self.page.locator(place) if isinstance(place, str) else place
-        if self.touch:
-            found.tap()
-        else:
-            found.click()
-
-    def asked(self, name: str) -> Locator:
-        question = self.page.locator(f"[data-question={name}]")
-        expect(question).to_be_visible()
-        return question
-
-    def answer(self, name: str, *choices: Locator, way: str = "[data-next]") -> None:
-        question = self.asked(name)
-        for choice in choices:
-            self.press(choice)
-        self.press(question.locator(way))
-
-    def age(self, year: int) -> Locator:
-        return self.page.locator(".choice", has=self.page.locator(f"[data-value='{year}']"))
-
-    def choice(self, question: str, number: int = 0) -> Locator:
-        return self.page.locator(f"[data-question={question}] .choice").nth(number)
-
-    def named(self, question: str, text: str) -> Locator:
-        return self.page.locator(f"[data-question={question}] .choice", has_text=text)
-
-    def make_list(self) -> None:
-        """Three children and one of the situations, the rest left out."""
-        self.press("[data-begin]")
-        self.answer("years", *(self.age(year) for year in CHILDREN))
-        self.answer("situations", self.choice("situations", 4), way="[data-show]")
-        expect(self.page.locator("[data-list]")).to_be_visible()
-
-    def show_everything(self) -> None:
-        self.press("[data-everything]")
-        expect(self.page.locator("[data-list]")).to_be_visible()
-
-    @property
-    def items(self) -> list[str]:
-        return self.page.locator("[data-groups] [data-item]").evaluate_all(
-            "all => all.map(e => e.dataset.item)"
-        )
-
-    @property
-    def code(self) -> str:
-        return self.page.locator("[data-keep] [data-slot=code]").inner_text()
-
-    def item(self, code: str) -> Locator:
-        return self.page.locator(f"[data-groups] [data-item={code}]")
 
 
 @pytest.fixture
@@ -283,174 +213,3 @@ def test_where_the_deck_cannot_be_had_it_says_so_and_offers_again(family: Family
     family.press("[data-begin]")
     family.asked("years")
     expect(page.locator("[data-trouble]")).to_be_hidden()
-
-
-# --- kept ---
-
-
-def test_a_code_written_down_opens_the_same_list_elsewhere(
-    open_context: Callable[..., BrowserContext], family: Family, live_site: str
-) -> None:
-    family.make_list()
-    family.press(family.item("c03").locator("[data-tick]"))
-    code = family.code
-    assert re.fullmatch(r"[cdfhjkmnptvx2-9-]+", code)
-    later = Family(open_context().new_page(), live_site)
-    later.press(".start__open summary")
-    field = later.page.locator("[data-code]")
-    wrong = code[:-1] + ("c" if code[-1] != "c" else "d")
-    field.fill(wrong)
-    later.press("[data-open]")
-    expect(later.page.locator("[data-code-error]")).to_be_visible()
-    expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_be_focused()
-    field.fill(code.upper().replace("-", " "))
-    field.press("Enter")
-    expect(later.page.locator("[data-list]")).to_be_visible()
-    assert later.items == family.items
-    expect(later.item("c03").locator("[data-tick]")).to_be_checked()
-    assert field.input_value() == ""
-
-
-def test_the_link_comes_after_its_warning_and_leaves_the_address_at_once(
-    open_context: Callable[..., BrowserContext], family: Family, live_site: str
-) -> None:
-    family.make_list()
-    page = family.page
-    expect(page.locator("[data-link-place]")).to_be_hidden()
-    expect(page.locator("[data-keep]")).to_contain_text("remembers it in its history")
-    family.press("[data-make-link]")
-    expect(page.locator("[data-qr] svg path")).to_have_attribute("d", re.compile(r"^M\d+ \d+h1"))
-    link = page.locator("[data-link-field]").input_value()
-    assert link == f"{live_site}/en/checklist/#{family.code}"
-    other = open_context().new_page()
-    other.goto(link)
-    expect(other.locator("[data-list]")).to_be_visible()
-    assert other.url == f"{live_site}/en/checklist/"
-    assert other.evaluate("history.state") is None
-    assert other.locator("[data-groups] [data-item]").count() == len(family.items)
-    family.press(family.item("c03").locator("[data-tick]"))
-    expect(page.locator("[data-link-place]")).to_be_hidden()
-
-
-@pytest.mark.parametrize(("paper", "width"), [("a4", 594.96), ("a5", 420), ("large", 594.96)])
-def test_paper_has_the_list_the_numbers_and_the_code_and_no_telling_title(
-    family: Family, paper: str, width: float
-) -> None:
-    family.make_list()
-    page = family.page
-    family.press(family.item("c03").locator("[data-tick]"))
-    family.press(f"[data-print={paper}]")
-    printed = page.pdf(prefer_css_page_size=True)
-    boxes = [float(found) for found in re.findall(rb"/MediaBox \[0 0 ([\d.]+)", printed)]
-    assert boxes and all(abs(found - width) < 1 for found in boxes)
-    page.emulate_media(media="print")
-    for hidden in (
-        ".top",
-        ".mast",
-        ".foot",
-        "[data-plain]",
-        "[data-change]",
-        "[data-print]",
-        "[data-make-link]",
-    ):
-        assert page.locator(f"{hidden}:visible").count() == 0, hidden
-    for shown in ("[data-keep] [data-slot=code]", ".list__paper", "[data-item=c03] [data-tick]"):
-        expect(page.locator(shown)).to_be_visible()
-    sizes = page.evaluate(
-        """() => ["[data-tel] a", ".advice__say"].map(
-          (each) => parseFloat(getComputedStyle(document.querySelector(`[data-groups] ${each}`)).fontSize))"""
-    )
-    assert sizes[0] > sizes[1], "the number is the largest thing"
-    assert page.title() == "Lindemar"
-
-
-# --- what stays behind ---
-
-
-def heard(page: Page) -> list[Request]:
-    requests: list[Request] = []
-    page.on("request", lambda request: None if "favicon" in request.url else requests.append(request))
-    return requests
-
-
-def test_one_request_and_no_answer_in_it(page: Page, live_site: str, served: Site) -> None:
-    family = Family(page, live_site)
-    before = page.evaluate("[history.length, document.title, location.href]")
-    requests = heard(page)
-    family.make_list()
-    family.press(family.item("c03").locator("[data-tick]"))
-    family.press("[data-print=a5]")
-    assert [request.url for request in requests] == [f"{live_site}/en/checklist/deck.json"]
-    (fetched,) = requests
-    assert fetched.method == "GET" and fetched.post_data is None
-    assert "cookie" not in fetched.all_headers()
-    assert page.evaluate("[history.length, document.title, location.href]") == before
-    assert page.evaluate("history.state") is None
-    assert not any(page.evaluate(LEFT_BEHIND).values())
-    family.press("[data-make-link]")
-    expect(page.locator("[data-qr] svg")).to_be_visible()
-    assert [re.sub(r"\.\w+(?=\.js$)", "", request.url.rpartition("/")[2]) for request in requests[1:]] == [
-        "uqr.js"
-    ]
-    assert places_of(family.code, served.folder) == set()
-
-
-@pytest.mark.parametrize("ending", ["exit", pytest.param("close", marks=pytest.mark.proof)])
-def test_the_browsers_disk_keeps_no_answer(
-    visit: Callable[..., BrowserContext], served: Site, tmp_path: Path, ending: str
-) -> None:
-    context = visit(True)
-    page = context.pages[0]
-    spread_controls(page, served.address, True)
-    family = Family(page, served.address)
-    family.press("[data-begin]")
-    family.answer("years", *(family.age(year) for year in CHILDREN))
-    chosen = family.choice("situations", 4)
-    name = chosen.inner_text()
-    family.answer("situations", chosen)
-    family.answer("languages", family.choice("languages", 1))
-    family.answer("district", family.choice("district", 1), way="[data-show]")
-    family.press(family.item("c03").locator("[data-tick]"))
-    code = family.code
-    page.wait_for_timeout(3_000)  # Chromium writes its session file every few seconds
-    if ending == "exit":
-        page.locator(EXIT).first.click()
-        page.wait_for_timeout(1_000)
-    context.close()
-    profile = tmp_path / "profile"
-    assert places_of(IN_AN_ADDRESS, profile), "the hunt finds nothing even where a word was left"
-    assert places_of(IN_A_STATE, profile), "the hunt does not see the session file"
-    for trace in (code, code.replace("-", ""), name, "checkbox", "radio"):
-        kept = {place for place in places_of(trace, profile) if "Session" in place or "History" in place}
-        assert kept == set(), trace
-    assert places_of(code, profile) == set()
-
-
-def test_the_exit_empties_the_memory_before_the_next_site_answers(family: Family, live_site: str) -> None:
-    family.make_list()
-    page = family.page
-    with nobody_answers(page, live_site):
-        left = page.evaluate(
-            """exit => {
-              const list = document.querySelector("[data-list]"), asked = document.querySelector("[data-questions]");
-              document.querySelector(exit).click();
-              return {
-                items: list.querySelectorAll("[data-item]").length,
-                code: list.querySelector("[data-slot=code]").textContent,
-                pressed: asked.querySelectorAll("input:checked").length,
-              };
-            }""",
-            EXIT,
-        )
-    assert left == {"items": 0, "code": "", "pressed": 0}
-
-
-def test_back_does_not_bring_a_list_back(family: Family, live_site: str) -> None:
-    family.make_list()
-    page = family.page
-    page.goto(f"{live_site}/en/now/")
-    page.go_back()
-    expect(page.locator("[data-start]")).to_be_visible()
-    assert page.locator("[data-groups] [data-item]").count() == 0
-    assert page.locator("[data-question] input:checked").count() == 0
