@@ -17,7 +17,7 @@ from agencies.models import Scheme, Term
 from portal.models import ChecklistGroup, ChecklistItem
 from portal.sample_families import Family, families, family_of, list_for, unreached
 from tests.admin_forms import fields_of, send
-from tests.agencies.stage import set_up, signed_in
+from tests.agencies.stage import Stage, signed_in
 
 from . import small_town
 
@@ -73,8 +73,8 @@ def test_the_towns_people_keep_items_and_groups(town: None, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["town_reviewer", "safeguarding_reviewer", "editor", "lead"])
-def test_others_do_not(town: None, role: str) -> None:
-    client = signed_in(role, set_up().own if role in ("editor", "lead") else None)
+def test_others_do_not(stage: Stage, role: str) -> None:
+    client = signed_in(role, stage.own if role in ("editor", "lead") else None)
     for address in (reverse(f"{ITEM}:list"), edit("c01"), reverse("checklist_families")):
         assert client.get(address).status_code != 200, address
     assert "Who gets which item" not in shown(client, reverse("wagtailadmin_home"))

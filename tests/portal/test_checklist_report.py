@@ -17,7 +17,7 @@ from agencies.membership import TOWN_ROLES
 from agencies.models import District, Scheme, ServiceArea, ServicePage
 from portal import checklist_history
 from portal.models import ChecklistItem, ChecklistState
-from tests.agencies.stage import set_up, signed_in
+from tests.agencies.stage import Stage, signed_in
 
 from . import small_town
 
@@ -55,8 +55,7 @@ def dashboard(client: Client) -> str:
 
 
 @pytest.mark.parametrize("role", [*TOWN_ROLES, "editor"])
-def test_the_town_s_people_see_it_and_nobody_else(role: str) -> None:
-    stage = set_up()
+def test_the_town_s_people_see_it_and_nobody_else(stage: Stage, role: str) -> None:
     checklist_history.note()
     client = signed_in(role, stage.own if role == "editor" else None)
     for name, args in PLACES:
