@@ -32,6 +32,7 @@ def addresses(site: str, demo_file: Path) -> dict[str, str]:
         "home": f"{site}/en/",
         "results": sealed_address(site, "en", SEARCHES["en"]["words"]),
         "service": pages["service"].url(site, "en"),
+        "checklist": f"{site}/en/checklist/",
     }
 
 
