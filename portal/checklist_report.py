@@ -144,6 +144,9 @@ class ChecklistReport(ReportView):
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         """A program that opens the file must not calculate what an agency wrote."""
+        if isinstance(value, list):
+            between = "; " if field == "services" else " "  # titles may have commas; the others are sentences
+            return defused(between.join(value))
         said = super().preprocess_field_value(field, value, export_format)
         return defused(said) if isinstance(said, str) else said
 
