@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agencies import freshness
-from agencies.documents import ages_of, districts_of
+from agencies.documents import BANDS_MONTHS, ages_of, districts_of
 from agencies.models import District, Phone, PhoneFacts, Policy, ServicePage
 from search.engines.facet_sets import kilometres
 from search.types import Near, Place
@@ -17,6 +17,10 @@ CALLED = (PhoneFacts.Type.VOICE,)
 WRITTEN = (PhoneFacts.Type.CHAT, PhoneFacts.Type.TEXT)
 DAY_AND_NIGHT = "24h"
 YEAR = 12  # months
+BANDS: tuple[Years, ...] = (
+    *((low // YEAR, high // YEAR) for low, high in BANDS_MONTHS.values()),
+    (GROWN_UP, GROWN_UP),
+)
 NO_LANGUAGE = "-"
 
 

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from agencies import freshness
-from agencies.documents import BANDS_MONTHS
 from agencies.models import District, Policy, ServicePage
 
 from . import languages
-from .checklist import GROWN_UP, Item, Service, State, Years, state_in, state_of
-from .checklist_facts import YEAR, item_of, services_behind, shown_items
+from .checklist import Item, Service, State, Years, state_in, state_of
+from .checklist_facts import BANDS, item_of, services_behind, shown_items
 from .family_list import URGENT
 from .frame import town_of
 from .models import ChecklistItem
 
 ORDER = ("gap", "stale", "met", "not-applicable")
-BANDS: tuple[Years, ...] = (
-    *((low // YEAR, high // YEAR) for low, high in BANDS_MONTHS.values()),
-    (GROWN_UP, GROWN_UP),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from agencies.models import Said
 
 from .cards import child_url, page_url
-from .checklist import GROWN_UP
-from .checklist_facts import shown_items, years_of_item
+from .checklist import GROWN_UP, LAST_OF_CHILDHOOD
+from .checklist_facts import BANDS, shown_items, years_of_item
 from .deck import deck_bytes
 from .family_list import Json
 from .frame import Frame, Link, context_of, help_numbers, in_town_language, show, title_of
@@ -26,9 +26,7 @@ from .models.checklist import ChecklistItem
 from .showing import ages_text
 
 MOST_PLAIN_OFFERS = 2
-YOUNGEST_READER, LAST_OF_CHILDHOOD, LAST_YEAR = 5, 17, 25
-# The ages that the plain list can be narrowed to; checklist.css names their first years.
-BANDS = ((0, 2), (3, 5), (6, 10), (11, 13), (14, 17), (18, 25), (GROWN_UP, GROWN_UP))
+YOUNGEST_READER, LAST_YEAR = 5, 25
 LISTENERS = (
     TownNumber.Kind.CHILD_HELPLINE,
     TownNumber.Kind.PARENT_HELPLINE,
@@ -46,7 +44,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class PlainItem:
-    """`bands`: the first years of those it is for. `reason`: why the town does not have it."""
+    """`bands`: the first years of those it is for, by which checklist.css narrows the list. `reason`: why the town does not have it."""
 
     text: Said
     help: Said | str = ""

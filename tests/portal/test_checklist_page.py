@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.models import AgencyPage, ServicePage
 from portal import deck
-from portal.checklist_page import BANDS
+from portal.checklist_facts import BANDS
 from portal.models import ChecklistItem, ContentPage, Town
 from tests.databases import ROOT
 
