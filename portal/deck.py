@@ -40,6 +40,7 @@ from .models.checklist import ChecklistGroup, ChecklistItem
 
 VERSION = 1
 DAYS_AHEAD = 8  # of opening hours, from yesterday on
+MOST_PLACES = 2
 
 NO_DOCUMENTS = "no-documents"
 
@@ -303,12 +304,12 @@ def _service(
         "has": sorted(service.has),
         "current": service.is_current,
         "open": _open(page, policy),
+        "where": _where(page),
         "number": _number(page),
         "bring": _documents(page, language),
         "happens": [str(step) for step in page.said("what_happens", language).lines],
         "told": str(page.said("who_is_told", language)),
         "checked": _checked(page, policy, language),
-        "sensitive": page.is_sensitive,
     }
 
 
@@ -322,6 +323,14 @@ def _open(page: ServicePage, policy: Policy) -> str | list[tuple[int, int]]:
         page.opening_rows, first, DAYS_AHEAD, policy.is_holiday, page.holiday_hours, zone=policy.tz()
     )
     return [(minute_of(span.start), minute_of(span.end)) for span in spans]
+
+
+def _where(page: ServicePage) -> list[str]:
+    """The addresses to go to. With a secret place among them none: it counts as its whole area."""
+    places = page.all_locations
+    if any(place.confidential for place in places):
+        return []
+    return list(dict.fromkeys(", ".join(place.lines) for place in places if place.lines))[:MOST_PLACES]
 
 
 def _number(page: ServicePage) -> Json | None:

@@ -92,11 +92,11 @@ def test_a_service_says_what_a_card_says(town: None) -> None:
         "has": ["24h", "phone"],
         "current": True,
         "open": "always",
+        "where": [],
         "number": {"shown": "01632 960 555", "href": "tel:01632960555"},
         "bring": [0],
         "happens": ["You come in.", "You eat."],
         "told": "Nobody.",
-        "sensitive": False,
     }
     assert day.startswith("Checked by") and str(timezone.localdate().year) in day
     assert found["items"][0]["offers"] == [0]
@@ -120,6 +120,17 @@ def test_what_is_closed_or_long_unchecked_or_of_another_kind_is_not_offered(town
     assert made()["services"] == [] and made()["items"][0]["offers"] == []
     fed("Never checked", assured_date=None)
     assert only_service()["current"] is False
+
+
+def test_the_addresses_are_told_and_none_where_one_of_them_is_secret(town: None) -> None:
+    item()
+    open_door = Location(name="Front door", address_1="1 Quay Street", city="Lindemar")
+    page = fed(locations=[open_door, Location(name="By post")])
+    assert only_service()["where"] == ["1 Quay Street, Lindemar"]
+    page.locations.add(Location(name="Lodge", confidential=True))
+    page.save()
+    deck.forget()
+    assert only_service()["where"] == []
 
 
 def test_hours_travel_as_openings_of_the_coming_days(town: None) -> None:

@@ -177,6 +177,8 @@
       slots(node, { agency: service.agency, title: service.title, told: service.told }, service.lang);
       if (service.lang) this.label(node.querySelector("h4"), service.lang);
       this.fillChips(node.querySelector("[data-chips]"), this.chips(offer, service));
+      const where = keepOnlyIf(node, "[data-where]", service.where.length);
+      if (where) rows(where, service.where.map((address) => `\u2068${address}\u2069`));
       const telephone = keepOnlyIf(node, "[data-tel]", service.number);
       if (telephone) telephone.querySelector("a").href = service.number.href;
       const lacks = keepOnlyIf(node, "[data-lacks]", offer.lacks.length);
