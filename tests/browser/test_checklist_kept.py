@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.family import CHILDREN, Family
@@ -42,6 +43,7 @@ def test_a_code_written_down_opens_the_same_list_elsewhere(
     expect(later.page.locator("[data-code-error]")).to_be_visible()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_be_focused()
+    expect(field).to_have_value(wrong)
     field.fill(code.upper().replace("-", " "))
     field.press("Enter")
     expect(later.page.locator("[data-list]")).to_be_visible()
@@ -69,6 +71,45 @@ def test_the_link_comes_after_its_warning_and_leaves_the_address_at_once(
     assert other.locator("[data-groups] [data-item]").count() == len(family.items)
     family.press(family.item("c03").locator("[data-tick]"))
     expect(page.locator("[data-link-place]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("route", ["", "short/"])
+def test_an_older_list_says_what_is_gone_without_its_name_and_whom_to_call_instead(
+    open_context: Callable[..., BrowserContext], family: Family, live_site: str, route: str
+) -> None:
+    family.make_list()
+    later = Family(open_context().new_page(), live_site, "ar", route)
+    deck_without_one(later.page)
+    later.press(".start__open summary")
+    later.page.fill("[data-code]", family.code)
+    later.press("[data-open]")
+    said = later.page.locator("[data-changes] li")
+    statement = later.item("c03").locator("h3").inner_text().rstrip(".")
+    expect(said).to_contain_text(statement)
+    expect(said).to_contain_text("\u2066116 111\u2069")
+    assert re.search("[«“][\u2068\u2069]*[»”]", said.inner_text()) is None
+
+
+def deck_without_one(page: Page) -> None:
+    """The deck in which a service for the third item has been taken away."""
+
+    def changed(route: Route) -> None:
+        deck = json.loads(route.fetch().body())
+        of_all = {"years": None, "districts": None, "speaks": [], "has": []}
+        deck["gone"] = [
+            of_all | {"code": "dddddd", "title": "", "what": "gone", "day": deck["made"], "items": ["c03"]}
+        ]
+        route.fulfill(body=json.dumps(deck), content_type="application/json")
+
+    page.route("**/checklist/deck.json", changed)
+
+
+def test_after_starting_again_the_page_prints_as_any_other(family: Family) -> None:
+    family.make_list()
+    family.press("[data-print=a4]")
+    family.press("[data-again]")
+    family.page.emulate_media(media="print")
+    expect(family.page.locator("[data-plain]")).to_be_visible()
 
 
 @pytest.mark.parametrize(("paper", "width"), [("a4", 594.96), ("a5", 420), ("large", 594.96)])

@@ -12,7 +12,8 @@
   const Checklist = window.Checklist;
   if (!page || !Checklist || !Checklist.evaluate) return;
 
-  const SLOW = 5000; // milliseconds
+  const SOON = 400; // milliseconds
+  const SLOW = 5000;
   const CODE = /^#([cdfhjkmnptvx2-9-]{6,})$/i;
   const words = Checklist.words(page);
   const one = (selector) => page.querySelector(selector);
@@ -59,8 +60,7 @@
 
   async function fetched() {
     if (deck) return deck;
-    announce(words.loading);
-    const slowly = setTimeout(() => trouble(words.slow), SLOW);
+    const waiting = [setTimeout(() => trouble(words.loading), SOON), setTimeout(() => trouble(words.slow), SLOW)];
     try {
       const answer = await fetch(page.dataset.deck, { credentials: "omit", cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -69,8 +69,7 @@
       trouble("");
       return deck;
     } finally {
-      clearTimeout(slowly);
-      announce("");
+      waiting.forEach(clearTimeout);
     }
   }
 
@@ -202,9 +201,10 @@
     withDeck(() => {
       try {
         const opened = Checklist.decode(written, deck);
-        answers = Object.assign(fresh(), opened.answers);
+        answers = Object.assign(fresh(), opened.answers, { route: page.dataset.route }); // the page's own words
         since = opened.since;
       } catch (wrong) {
+        one("[data-code]").value = written;
         wrongCode(wrong.reason);
         return;
       }
@@ -240,6 +240,7 @@
       for (const place of page.querySelectorAll(name)) place.replaceChildren();
     }
     one("[data-code]").value = "";
+    delete document.documentElement.dataset.paper;
     for (const asked of questions) for (const input of asked.querySelectorAll("input")) input.checked = false;
     Checklist.hideLink(page);
   }

@@ -17,6 +17,9 @@
     return found;
   }
 
+  /* A date as the rest of the site writes it. */
+  const dates = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
+
   /* Values within a sentence keep their own direction. */
   function text(known, name, values = {}) {
     return known[name].replace(/\{(\w+)\}/g, (whole, key) => (key in values ? `\u2068${values[key]}\u2069` : whole));
@@ -198,10 +201,9 @@
       const item = this.items.get(entry.item);
       const node = form(this.page, "item");
       const others = entry.offers.slice(1);
-      const childs = this.answers.route === "child";
       slots(node, {
-        say: childs ? item.child : item.say,
-        help: childs ? "" : item.help,
+        say: this.said(item.code),
+        help: this.answers.route === "child" ? "" : item.help,
         why: this.because(entry.because),
         others: this.say("others", { number: others.length }),
       });
@@ -232,7 +234,7 @@
       for (const group of list.groups) {
         if (group.items.length) found.push(this.group(this.named("groups", group.code), group.items, false));
       }
-      return found;
+      return found.length ? found : [form(this.page, "item").querySelector("[data-nobody]")]; // never a list without a person
     }
 
     /* --- what to bring, and what has changed --- */
@@ -248,21 +250,28 @@
       const entries = list.urgent.concat(...list.groups.map((group) => group.items));
       return list.changes.map((change) => {
         const gone = this.deck.gone[change.gone];
-        const said = this.say(`was_${gone.what}`, { title: gone.title, day: this.day(gone.day) });
+        const said = this.say(`was_${gone.what}`, { title: gone.title || this.said(change.items[0]).replace(/\.$/, ""), day: this.day(gone.day) });
         const entry = entries.find((each) => change.items.includes(each.item) && each.offers.length);
         return entry ? `${said} ${this.instead(this.deck.services[entry.offers[0].service])}` : said;
       });
     }
 
+    /* Of what is gone the list says no name: only what it was for. */
+    said(code) {
+      const item = this.items.get(code);
+      return this.answers.route === "child" ? item.child : item.say;
+    }
+
+    /* A number is read from the left, in every script. */
     instead(service) {
-      const title = service.number ? `${service.title}, ${service.number.shown}` : service.title;
+      const title = service.number ? `${service.title}${this.words.comma}\u2066${service.number.shown}\u2069` : service.title;
       return this.say("instead", { title });
     }
 
     day(written) {
       if (!written) return "";
       const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-      return new Date(`${written}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, style);
+      return new Date(`${written}T00:00:00Z`).toLocaleDateString(dates(), style);
     }
   }
 
