@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry, PageLogEntry
@@ -61,7 +62,8 @@ def deck_bytes(language: str) -> bytes:
     with _lock:
         known = _up_to_date()
         if language not in known.bodies:
-            text = json.dumps(known.deck(language), ensure_ascii=False, separators=(",", ":"))
+            with translation.override(language):
+                text = json.dumps(known.deck(language), ensure_ascii=False, separators=(",", ":"))
             known.bodies[language] = text.encode()
         return known.bodies[language]
 
@@ -304,6 +306,7 @@ def _service(
         "has": sorted(service.has),
         "current": service.is_current,
         "open": _open(page, policy),
+        "hours": _hours(page, policy),
         "where": _where(page),
         "number": _number(page),
         "bring": _documents(page, language),
@@ -323,6 +326,12 @@ def _open(page: ServicePage, policy: Policy) -> str | list[tuple[int, int]]:
         page.opening_rows, first, DAYS_AHEAD, policy.is_holiday, page.holiday_hours, zone=policy.tz()
     )
     return [(minute_of(span.start), minute_of(span.end)) for span in spans]
+
+
+def _hours(page: ServicePage, policy: Policy) -> str:
+    """For paper, which is read another day. Day and night has a chip of its own."""
+    is_always = hours.verdict_of(page, policy).state == "always"
+    return "" if is_always else hours.in_one_line(page, policy)
 
 
 def _where(page: ServicePage) -> list[str]:

@@ -113,10 +113,9 @@ def _entry(
     districts: Sequence[str],
 ) -> Json:
     served = row.districts
-    tells_name = page is not None and not page.is_sensitive
     return {
         "code": row.code,
-        "title": str(page.said("title", language)) if page and tells_name else "",
+        "title": str(page.said("title", language)) if page else "",
         "what": what,
         "day": day.isoformat(),
         "items": row.items,

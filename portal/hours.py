@@ -92,14 +92,33 @@ def opening_of(
     )
 
 
+def in_one_line(entry: Entry, policy: Policy) -> str:
+    """The ordinary week for paper, like "Mon, Tue 09:00–17:00; Fri 09:00–12:00". Empty where nothing is sure."""
+    regular = [row for row in entry.opening_rows if not row.is_exception]
+    days: dict[str, list[str]] = {}
+    for day in _days_of_week(timezone.now().astimezone(policy.tz()).date()):
+        if spans := _spans_text(regular, day, policy.tz()):
+            days.setdefault(spans, []).append(date_format(day, "D"))
+    comma = _(", ")  # a word of Django's: Arabic has a comma of its own
+    return "; ".join(f"{comma.join(names)} {spans}" for spans, names in days.items())
+
+
+def _days_of_week(today: date) -> list[date]:
+    monday = today - timedelta(days=today.weekday())
+    return [monday + timedelta(days=ahead) for ahead in range(7)]
+
+
+def _spans_text(rows: Sequence[Schedule], day: date, zone: tzinfo) -> str:
+    return ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans_on(rows, day, zone))
+
+
 def _week(rows: Sequence[Schedule], today: date, zone: tzinfo) -> list[DayRow]:
     regular = [row for row in rows if not row.is_exception]
-    monday = today - timedelta(days=today.weekday())
     week = []
-    for ahead in range(7):
-        day = monday + timedelta(days=ahead)
-        spans = ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans_on(regular, day, zone))
-        hours = spans or (_("call first") if maybes_on(regular, day, zone) else _("closed"))
+    for day in _days_of_week(today):
+        hours = _spans_text(regular, day, zone) or (
+            _("call first") if maybes_on(regular, day, zone) else _("closed")
+        )
         week.append(DayRow(date_format(day, "l"), hours, day == today))
     return week
 

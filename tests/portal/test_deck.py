@@ -92,6 +92,7 @@ def test_a_service_says_what_a_card_says(town: None) -> None:
         "has": ["24h", "phone"],
         "current": True,
         "open": "always",
+        "hours": "",
         "where": [],
         "number": {"shown": "01632 960 555", "href": "tel:01632960555"},
         "bring": [0],
@@ -138,6 +139,8 @@ def test_hours_travel_as_openings_of_the_coming_days(town: None) -> None:
     fed(schedules=[Schedule(byday="MO,TU,WE,TH,FR,SA,SU", opens_at="09:00", closes_at="17:00")])
     spans = only_service()["open"]
     assert len(spans) >= 7 and all(end - start == 8 * 60 for start, end in spans)
+    assert only_service()["hours"] == "Mon, Tue, Wed, Thu, Fri, Sat, Sun 09:00–17:00", "for paper"
+    assert only_service("de")["hours"].startswith("Mo, Di, Mi")
     fed("No hours", kinds=("food",))
     assert {service["title"]: service["open"] for service in made()["services"]}.get(
         "No hours", "unknown"

@@ -111,10 +111,10 @@ def test_past_its_grace_it_is_stale(rights: ServicePage) -> None:
     assert what() == [("stale", "Know your rights", LAST_WEEK.isoformat())]
 
 
-def test_a_sensitive_one_is_told_without_its_name(rights: ServicePage) -> None:
+def test_a_sensitive_one_has_the_name_that_the_list_itself_gives_it(rights: ServicePage) -> None:
     remember()
     ServicePage.objects.filter(pk=rights.pk).update(status="temporarily closed", sensitive=True)
-    assert what() == [("closed", "", LAST_WEEK.isoformat())]
+    assert what() == [("closed", "Know your rights", LAST_WEEK.isoformat())]
 
 
 def test_a_move_is_noticed_and_said_with_the_last_day_at_the_old_place(rights: ServicePage) -> None:

@@ -174,6 +174,7 @@
       const node = form(this.page, "offer");
       slots(node, {
         number: service.number && service.number.shown,
+        hours: service.hours,
         checked: service.checked,
         lantern: this.say("more", { code: service.code }),
       });
