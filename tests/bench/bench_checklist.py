@@ -85,10 +85,10 @@ def measure_phone(made: dict[str, Any], database: Path, folder: Path) -> None:
             page.goto(f"{site.address}/en/checklist/")
             page.click("[data-begin]")
             for year in of.sample(range(18), 2):
-                page.check(f"[data-question=years] [data-value='{year}']", force=True)
+                page.dispatch_event(f"[data-question=years] [data-value='{year}']", "click")
             for name in ("years", "situations", "languages"):
                 page.click(f"[data-question={name}] [data-next]")
-            page.locator("[data-question=district] input").nth(of.randrange(12)).check(force=True)
+            page.locator("[data-question=district] input").nth(of.randrange(12)).dispatch_event("click")
             page.click("[data-question=district] [data-next]")
             times.append(
                 page.locator("[data-question=condition] [data-next]").evaluate(AFTER_THE_LAST_ANSWER)
