@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from agencies import freshness
 from agencies.documents import minute_of
-from agencies.models import District, Policy, Scheme, ServicePage, Term
+from agencies.models import District, EntryWords, Policy, Scheme, ServicePage, Term
 from agencies.opening import openings
 
 from . import checklist, hours, languages, numbers
@@ -32,6 +32,7 @@ from .checklist_facts import (
     phones_of,
     services_behind,
     shown_items,
+    with_parts,
     years_of_item,
 )
 from .family_list import Json
@@ -170,7 +171,9 @@ class _Known:
         self, kept: Mapping[int, Service], districts: Sequence[District], policy: Policy, language: str
     ) -> None:
         missing = kept.keys() - self.rows[language].keys()
-        for page in ServicePage.objects.for_visitor(language).filter(pk__in=missing):
+        words = Prefetch("words", queryset=EntryWords.objects.filter(language=language))
+        parts = (words, "service_at_locations__location", "required_documents__term__words")
+        for page in with_parts(ServicePage.objects.filter(pk__in=missing), *parts):
             self.rows[language][page.pk] = _service(page, kept[page.pk], districts, policy, language)
 
 
@@ -291,6 +294,7 @@ def _service(
     language: str,
 ) -> Json:
     title = page.said("title", language)
+    now = hours.verdict_of(page, policy).state
     served = service.districts
     return {
         "code": service.code,
@@ -305,8 +309,9 @@ def _service(
         "speaks": sorted(service.speaks),
         "has": sorted(service.has),
         "current": service.is_current,
-        "open": _open(page, policy),
-        "hours": _hours(page, policy),
+        "open": _open(page, policy, now),
+        # For paper, which is read another day. Day and night has a chip of its own.
+        "hours": "" if now == "always" else hours.in_one_line(page, policy),
         "where": _where(page),
         "number": _number(page),
         "bring": _documents(page, language),
@@ -316,9 +321,8 @@ def _service(
     }
 
 
-def _open(page: ServicePage, policy: Policy) -> str | list[tuple[int, int]]:
+def _open(page: ServicePage, policy: Policy, state: str) -> str | list[tuple[int, int]]:
     """Always, unknown (so call first), or the openings of the coming days in minutes of the town's clock since 1970."""
-    state = hours.verdict_of(page, policy).state
     if state in ("always", "unknown", "holiday"):
         return "always" if state == "always" else "unknown"
     first = freshness.today(policy) - timedelta(days=1)
@@ -326,12 +330,6 @@ def _open(page: ServicePage, policy: Policy) -> str | list[tuple[int, int]]:
         page.opening_rows, first, DAYS_AHEAD, policy.is_holiday, page.holiday_hours, zone=policy.tz()
     )
     return [(minute_of(span.start), minute_of(span.end)) for span in spans]
-
-
-def _hours(page: ServicePage, policy: Policy) -> str:
-    """For paper, which is read another day. Day and night has a chip of its own."""
-    is_always = hours.verdict_of(page, policy).state == "always"
-    return "" if is_always else hours.in_one_line(page, policy)
 
 
 def _where(page: ServicePage) -> list[str]:
