@@ -78,7 +78,9 @@ def measure_phone(made: dict[str, Any], database: Path, folder: Path) -> None:
     with serving(database, folder) as site, sync_playwright() as running:
         browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.set_default_timeout(180_000)  # the server's first deck of a large city is measured above, not here
+        page.set_default_timeout(
+            180_000
+        )  # the server's first deck of a large city is measured above, not here
         page.route("**/deck.json", lambda route: route.fulfill(json=made))
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         of = random.Random(3)

@@ -53,14 +53,16 @@ class Family:
         self.press("[data-begin]")
         self.answer("years", *(self.age(year) for year in CHILDREN))
         self.answer("situations", self.choice("situations", 4), way="[data-show]")
-        expect(self.page.locator("[data-list]")).to_be_visible()
+        expect(self.page.locator("[data-list]:not([aria-busy])")).to_be_visible()
 
     def show_everything(self) -> None:
         self.press("[data-everything]")
-        expect(self.page.locator("[data-list]")).to_be_visible()
+        expect(self.page.locator("[data-list]:not([aria-busy])")).to_be_visible()
 
     @property
     def items(self) -> list[str]:
+        """All of them: a list is drawn a few items at a time."""
+        expect(self.page.locator("[data-list]:not([aria-busy])")).to_be_visible()
         return self.page.locator("[data-groups] [data-item]").evaluate_all(
             "all => all.map(e => e.dataset.item)"
         )

@@ -46,7 +46,7 @@ def test_a_code_written_down_opens_the_same_list_elsewhere(
     expect(field).to_have_value(wrong)
     field.fill(code.upper().replace("-", " "))
     field.press("Enter")
-    expect(later.page.locator("[data-list]")).to_be_visible()
+    expect(later.page.locator("[data-list]:not([aria-busy])")).to_be_visible()
     assert later.items == family.items
     expect(later.item("c03").locator("[data-tick]")).to_be_checked()
     assert field.input_value() == ""
@@ -65,7 +65,7 @@ def test_the_link_comes_after_its_warning_and_leaves_the_address_at_once(
     assert link == f"{live_site}/en/checklist/#{family.code}"
     other = open_context().new_page()
     other.goto(link)
-    expect(other.locator("[data-list]")).to_be_visible()
+    expect(other.locator("[data-list]:not([aria-busy])")).to_be_visible()
     assert other.url == f"{live_site}/en/checklist/"
     assert other.evaluate("history.state") is None
     assert other.locator("[data-groups] [data-item]").count() == len(family.items)

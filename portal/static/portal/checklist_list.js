@@ -7,6 +7,8 @@
   const DAY = 1440; // minutes
   const CHIPS = ["free", "no-parent", "anonymous"];
   const FROM_RIGHT = ["ar", "fa", "he", "ur", "ps", "ckb"];
+  const SLICE = 20; // milliseconds of drawing at a time, so that a slow phone shows the first items at once
+  const AT_ONCE = 3; // items
   const ANY_CODE = "ccccc2"; // stands in the page's address of a service
 
   function words(page) {
@@ -70,8 +72,13 @@
       this.words = known;
       this.deck = deck;
       this.answers = answers;
+      this.steps = []; // what is still to be drawn, item by item
       this.items = new Map(deck.items.map((item) => [item.code, item]));
-      this.numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+      const lang = document.documentElement.lang;
+      this.numbers = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+      this.clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+      this.weekday = new Intl.DateTimeFormat(lang, { weekday: "long", timeZone: "UTC" });
+      this.languages = Intl.DisplayNames && new Intl.DisplayNames([lang], { type: "language" });
     }
 
     say(name, values) {
@@ -81,7 +88,7 @@
     /* The name in the reader's language; an old browser gives the one by which its speakers know it. */
     language(code) {
       try {
-        return new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code);
+        return this.languages.of(code);
       } catch (unknown) {
         return this.named("languages", code);
       }
@@ -129,12 +136,11 @@
     /* Minutes of the town's clock are read as if it stood in Greenwich: nothing is shifted again. */
     opening(offer) {
       if (offer.at === null) return this.words[offer.open];
-      const lang = document.documentElement.lang;
-      const moment = new Date(offer.at * MINUTE);
-      const time = moment.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+      const moment = offer.at * MINUTE;
+      const time = this.clock.format(moment);
       if (offer.open === "open") return this.say("open_until", { time });
       const isToday = Math.floor(offer.at / DAY) === Math.floor(this.now / DAY);
-      const day = moment.toLocaleDateString(lang, { weekday: "long", timeZone: "UTC" });
+      const day = this.weekday.format(moment);
       return isToday ? this.say("opens", { time }) : this.say("opens_on", { day, time });
     }
 
@@ -226,7 +232,7 @@
       put(node.querySelector("h2"), name);
       node.classList.toggle("list__group--urgent", urgent);
       const place = node.querySelector("ul");
-      for (const entry of entries) place.appendChild(this.item(entry, urgent));
+      for (const entry of entries) this.steps.push(() => place.appendChild(this.item(entry, urgent)));
       return node;
     }
 
@@ -283,20 +289,41 @@
     rows(place, texts);
   }
 
+  let unfinished = [];
+  let total = 0;
+
   function count(page, known) {
-    const items = page.querySelectorAll("[data-list] [data-item]").length;
     const ticked = page.querySelectorAll("[data-list] [data-tick]:checked").length;
-    return text(known, ticked ? "known" : "shown", ticked ? { number: ticked, all: items } : { number: items });
+    return text(known, ticked ? "known" : "shown", ticked ? { number: ticked, all: total } : { number: total });
+  }
+
+  /* Goes on until a moment of `performance.now()`, then again when the page has breathed. */
+  function goOn(page, known, until) {
+    while (unfinished.length && performance.now() < until) unfinished.shift()();
+    if (unfinished.length) {
+      setTimeout(() => goOn(page, known, performance.now() + SLICE));
+      return;
+    }
+    page.querySelector("[data-list]").removeAttribute("aria-busy");
+    page.querySelector('[data-slot="count"]').textContent = count(page, known);
   }
 
   function draw(page, known, deck, list, answers, now) {
     const drawing = new Drawing(page, known, deck, answers, now);
     page.querySelector("[data-groups]").replaceChildren(...drawing.groups(list));
+    total = drawing.steps.length;
+    for (const step of drawing.steps.splice(0, AT_ONCE)) step();
     folded(page.querySelector("[data-bring]"), drawing.documents(list));
     folded(page.querySelector("[data-changes]"), drawing.changes(list));
     page.querySelector('[data-slot="made"]').textContent = text(known, "made", { day: drawing.day(deck.made) });
     page.querySelector('[data-slot="count"]').textContent = count(page, known);
+    page.querySelector("[data-list]").setAttribute("aria-busy", "true");
+    unfinished = drawing.steps;
+    requestAnimationFrame(() => setTimeout(() => goOn(page, known, performance.now() + SLICE)));
+    window.addEventListener("beforeprint", () => goOn(page, known, Infinity), { once: true });
   }
+
+  window.addEventListener("leaving", () => { unfinished = []; });
 
   Object.assign(window.Checklist, { words, text, form, put, draw, count });
 })();
