@@ -18,6 +18,7 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.browser.conftest import FLAGS, serving  # noqa: E402
+from tests.browser.family import Family  # noqa: E402
 from tests.browser.pages import sealed_address  # noqa: E402
 from tests.databases import SqliteDatabases, manage  # noqa: E402
 
@@ -33,6 +34,7 @@ class Picture:
     url: str
     viewport: dict[str, int]
     options: dict[str, str] = field(default_factory=dict)
+    makes_a_list: bool = False
 
 
 def pictures(site: str, database: Path) -> Iterator[Picture]:
@@ -42,6 +44,7 @@ def pictures(site: str, database: Path) -> Iterator[Picture]:
     yield Picture("home", f"{site}/en/", WIDE)
     yield Picture("find-phone", sealed_address(site, "en", ASKED), PHONE)
     yield Picture("service", f"{site}{service}", WIDE)
+    yield Picture("checklist-phone", f"{site}/en/checklist/", PHONE, makes_a_list=True)
     yield Picture("now-arabic-night", f"{site}/ar/now/", PHONE, {"color_scheme": "dark"})
 
 
@@ -56,7 +59,10 @@ def chromium() -> Iterator[Browser]:
 def take(page: Page, picture: Picture) -> None:
     """Photographed, then reduced to 256 colours: a third of the size, and nobody sees it."""
     target = FOLDER / f"{picture.name}.png"
-    page.goto(picture.url)
+    if picture.makes_a_list:
+        Family(page, picture.url.partition("/en/")[0]).make_list()
+    else:
+        page.goto(picture.url)
     page.evaluate("() => document.fonts.ready.then(() => true)")
     page.screenshot(path=target)
     with Image.open(target) as image:
