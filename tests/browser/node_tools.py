@@ -41,6 +41,11 @@ def install() -> Path:
     return folder
 
 
+# On a busy machine Lighthouse now and then misses the beginning of its own recording, and asks to be run again.
+FAULTS_OF_ITS_OWN = ("NO_NAVSTART",)
+TRIES = 3
+
+
 @dataclass(frozen=True, slots=True)
 class NodeTools:
     folder: Path
@@ -58,7 +63,10 @@ class NodeTools:
 
     def _run(self, *command: str) -> str:
         environment = os.environ | {"CHROME_PATH": self.chromium}
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+        for _ in range(TRIES):
+            done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+            if not any(fault in done.stderr for fault in FAULTS_OF_ITS_OWN):
+                break
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 

@@ -288,6 +288,6 @@
   window.addEventListener("pagehide", leave);
   window.addEventListener("hashchange", openFromAddress);
   Checklist.keep(page, code);
-  one("[data-start]").hidden = false;
+  page.classList.add("checklist--able");
   openFromAddress();
 })();
