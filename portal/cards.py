@@ -88,9 +88,14 @@ def number_of(entry: Entry, policy: Policy, language: str) -> numbers.Number | N
 
 def numbers_of(entry: Entry, policy: Policy, language: str) -> list[numbers.Number]:
     """The entry's numbers; where it has none, those of its agency."""
-    own = [numbers.of_phone(phone, entry, policy, language) for phone in shown_phones(entry)]
+    owner = whose_phones(entry)
+    return [numbers.of_phone(phone, owner, policy, language) for phone in shown_phones(owner)]
+
+
+def whose_phones(entry: Entry) -> Entry:
+    """Whose numbers are shown: the entry's own; where it has none, its agency's."""
     agency = entry.agency if isinstance(entry, ServicePage) else None
-    return own or (numbers_of(agency, policy, language) if agency is not None else [])
+    return entry if agency is None or shown_phones(entry) else agency
 
 
 def chips_of(service: ServicePage, policy: Policy) -> list[Chip]:

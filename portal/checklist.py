@@ -140,7 +140,7 @@ def state_of(item: Item, services: Iterable[Service]) -> State:
     """Whether the town keeps this item, by its rule. An item is stale when it would be met but for old checks."""
     if not item.applicable:
         return State("not-applicable")
-    able = [service for service in services if _is_able(service, item)]
+    able = [service for service in services if stands_behind(service, item)]
     lacks = _lacking(item, able)
     if lacks.lacks:
         return lacks
@@ -168,7 +168,8 @@ def state_in(
     return state_of(narrowed, among)
 
 
-def _is_able(service: Service, item: Item) -> bool:
+def stands_behind(service: Service, item: Item) -> bool:
+    """Whether it counts for the item at all: of one of its kinds, for somebody of its ages."""
     return bool(service.kinds & item.kinds) and any(service.fits(year) for year in _years(item.years))
 
 
@@ -285,7 +286,7 @@ def _bests(
     languages: Collection[str],
     conditions: Collection[str],
 ) -> set[str]:
-    able = [service for service in services if _is_able(service, item)]
+    able = [service for service in services if stands_behind(service, item)]
     found: set[str] = set()
     for district in (None, *districts):
         ranked = sorted((s for s in able if s.serves(district)), key=lambda s: s.rank(district))

@@ -107,9 +107,8 @@ def years_of(months: tuple[int, int] | None) -> Years | None:
 
 
 def phones_of(page: ServicePage) -> list[Phone]:
-    """Those a card shows: the service's own, else its agency's."""
-    own = cards.shown_phones(page)
-    return own or (cards.shown_phones(page.agency) if page.agency else [])
+    """Those a card shows."""
+    return cards.shown_phones(cards.whose_phones(page))
 
 
 def _marks(page: ServicePage, policy: Policy) -> frozenset[str]:

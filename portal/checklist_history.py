@@ -12,6 +12,7 @@ from django.db import transaction
 from agencies import freshness
 from agencies.models import Policy
 
+from .checklist_facts import shown_items
 from .checklist_mirror import states_today
 from .models import ChecklistItem, ChecklistState, StateName
 
@@ -38,7 +39,7 @@ def note(today: date | None = None) -> int:
     """Writes down what has changed; returns how many items did. A second time on the same day corrects the first."""
     policy = Policy.current()
     today = today or freshness.today(policy)
-    shown = list(ChecklistItem.objects.shown().whole())
+    shown = shown_items()
     states = states_today(shown, policy)
     before = latest(today - timedelta(days=1))
     changed = 0

@@ -11,7 +11,7 @@ from agencies import freshness
 from agencies.models import District, Policy, ServicePage
 
 from . import languages
-from .checklist import Item, Service, State, Years, state_in, state_of
+from .checklist import Item, Service, State, Years, stands_behind, state_in, state_of
 from .checklist_facts import BANDS, item_of, services_behind, shown_items
 from .family_list import URGENT
 from .frame import town_of
@@ -137,19 +137,13 @@ def proposals(found: Mirror) -> list[Proposal]:
 
 
 def _line(row: ChecklistItem, item: Item, offers: Iterable[Offer], dimensions: dict[str, Dimension]) -> Line:
-    behind = tuple(offer for offer in offers if _stands_behind(offer.service, item))
+    behind = tuple(offer for offer in offers if stands_behind(offer.service, item))
     services = [offer.service for offer in behind]
     by = {
         code: [dimension.look(part, item, services) for part in dimension.parts]
         for code, dimension in dimensions.items()
     }
     return Line(row, item, state_of(item, services), behind, by)
-
-
-def _stands_behind(service: Service, item: Item) -> bool:
-    return bool(service.kinds & item.kinds) and any(
-        service.fits(year) for year in range(item.years[0], item.years[1] + 1)
-    )
 
 
 def _dimensions() -> dict[str, Dimension]:

@@ -3,7 +3,6 @@
 What a family answers is never asked here: the page and the deck are the same for everybody.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_safe
 from agencies.models import Said
 
 from .cards import child_url, page_url
-from .checklist import GROWN_UP, LAST_OF_CHILDHOOD
+from .checklist import ALONE, GROWN_UP, LAST_OF_CHILDHOOD
 from .checklist_facts import BANDS, shown_items, years_of_item
-from .deck import deck_bytes
+from .deck import deck_of
 from .family_list import Json
 from .frame import Frame, Link, context_of, help_numbers, in_town_language, show, title_of
 from .models import ContentPage, TownNumber
@@ -26,7 +25,7 @@ from .models.checklist import ChecklistItem
 from .showing import ages_text
 
 MOST_PLAIN_OFFERS = 2
-YOUNGEST_READER, LAST_YEAR = 5, 25
+YOUNGEST_READER = 5
 LISTENERS = (
     TownNumber.Kind.CHILD_HELPLINE,
     TownNumber.Kind.PARENT_HELPLINE,
@@ -67,7 +66,7 @@ class PlainGroup:
 def checklist(request: HttpRequest, frame: Frame) -> HttpResponse:
     context = _context(request, frame, "checklist") | {
         "ages": _ages(0, LAST_OF_CHILDHOOD),
-        "young": _ages(LAST_OF_CHILDHOOD + 1, LAST_YEAR),
+        "young": _ages(LAST_OF_CHILDHOOD + 1, GROWN_UP - 1),
         "bands": [Age(first, _band_text(first, last)) for first, last in BANDS],
         "nobody": help_numbers(frame, *LISTENERS),
     }
@@ -90,7 +89,7 @@ def checklist_for_children(request: HttpRequest, frame: Frame) -> HttpResponse:
 def _context(request: HttpRequest, frame: Frame, route: str, *, for_children: bool = False) -> dict[str, Any]:
     """The title is neutral: that somebody made such a list is itself worth hiding."""
     rows = shown_items()
-    plain = _PlainList(json.loads(deck_bytes(frame.language)), frame.language, for_children=for_children)
+    plain = _PlainList(deck_of(frame.language), frame.language, for_children=for_children)
     return context_of(request, frame, sensitive=True, route=route) | {
         "groups": list(plain.groups(rows)),
         "apart": [] if for_children else plain.not_applicable(rows),
@@ -154,7 +153,7 @@ class _PlainList:
     def _links(self, row: ChecklistItem) -> list[Link]:
         found = [self.services[place] for place in self.offers.get(row.code, ())]
         if self.for_children:
-            found.sort(key=lambda service: "no-parent" not in service["has"])
+            found.sort(key=lambda service: ALONE not in service["has"])
         return [self._link(service) for service in found[:MOST_PLAIN_OFFERS]]
 
     def _link(self, service: Json) -> Link:

@@ -18,7 +18,6 @@ from .checklist_facts import shown_items
 from .frame import Frame, context_of, in_town_language, show
 from .models import ChecklistItem, StateName
 
-ORDER = (StateName.MET, StateName.STALE, StateName.GAP, StateName.NOT_APPLICABLE)
 ICONS = {
     StateName.MET: "check",
     StateName.STALE: "clock",
@@ -106,6 +105,6 @@ def _totals(found: list[Standing]) -> list[dict[str, Any]]:
     states = [each.state for each in found]
     return [
         {"state": state, "icon": ICONS[state], "said": str(state.label), "number": states.count(state)}
-        for state in ORDER
+        for state in checklist_history.COUNTED
         if state in states
     ]

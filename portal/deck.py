@@ -134,7 +134,7 @@ class _Known:
     def deck(self, language: str) -> Json:
         """Of all services only those that are somebody's best."""
         policy = Policy.current()
-        rows = [row for row in shown_items() if row.applies_to_town]
+        rows = _rows()
         districts = list(District.objects.prefetch_related("words"))
         asked = _Asked(language)
         services = dict(sorted(self.facts.items()))
@@ -204,8 +204,12 @@ def _up_to_date() -> _Known:
     return _known
 
 
+def _rows() -> list[ChecklistItem]:
+    return [row for row in shown_items() if row.applies_to_town]
+
+
 def _items() -> list[Item]:
-    return [item_of(row) for row in ChecklistItem.objects.shown().whole() if row.applies_to_town]
+    return [item_of(row) for row in _rows()]
 
 
 class _Asked:

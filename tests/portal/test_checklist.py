@@ -251,7 +251,7 @@ def test_a_deck_of_few_services_answers_as_all_of_them_would(
     services: list[Service], item_years: tuple[int, int], said: dict[str, Any]
 ) -> None:
     chosen = select([Item("c01", item_years, KIND)], services, DISTRICTS, LANGUAGES, CONDITIONS)["c01"]
-    able = [each.code for each in services if checklist._is_able(each, Item("c01", item_years, KIND))]
+    able = [each.code for each in services if checklist.stands_behind(each, Item("c01", item_years, KIND))]
     assert set(chosen) <= set(able)
     few, all_of_them = deck(services, item_years, chosen), deck(services, item_years, able)
     people: list[int | None] = [each for each in said["years"] if item_years[0] <= each <= item_years[1]] or [
@@ -297,7 +297,7 @@ def _best(
         each
         for each in services
         if each.serves(district)
-        and checklist._is_able(each, Item("c01", item_years, KIND))
+        and checklist.stands_behind(each, Item("c01", item_years, KIND))
         and each.fits(year)
         and (language is None or language in each.speaks)
         and (condition is None or condition in each.has)

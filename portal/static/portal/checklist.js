@@ -236,6 +236,7 @@
   function forget() {
     answers = fresh();
     since = "";
+    Checklist.drop();
     for (const name of ["[data-groups]", "[data-rows]", '[data-slot="code"]']) {
       for (const place of page.querySelectorAll(name)) place.replaceChildren();
     }

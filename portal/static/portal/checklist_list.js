@@ -1,5 +1,5 @@
 /* Draws a family's list into the page, out of the page's own <template>s: every word comes from them or from the deck.
-   Adds to window.Checklist: words(page), draw(page, words, deck, list, answers, now), text(words, name, values). */
+   Adds to window.Checklist: words(page), draw(page, words, deck, list, answers, now), drop(), text(words, name, values). */
 (() => {
   "use strict";
 
@@ -320,10 +320,14 @@
     page.querySelector("[data-list]").setAttribute("aria-busy", "true");
     unfinished = drawing.steps;
     requestAnimationFrame(() => setTimeout(() => goOn(page, known, performance.now() + SLICE)));
-    window.addEventListener("beforeprint", () => goOn(page, known, Infinity), { once: true });
   }
 
-  window.addEventListener("leaving", () => { unfinished = []; });
+  function drop() {
+    unfinished = [];
+    total = 0;
+  }
 
-  Object.assign(window.Checklist, { words, text, form, put, draw, count });
+  window.addEventListener("beforeprint", () => { while (unfinished.length) unfinished.shift()(); });
+
+  Object.assign(window.Checklist, { words, text, form, put, draw, drop, count });
 })();
