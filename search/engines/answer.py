@@ -1,9 +1,8 @@
 """From a question to Results, on one snapshot of an index that lies in a database.
 
-The database is asked twice at most: for the texts with all words, ranked, and for those with any. A count
-visits every match in any case, so all matches come into the process, where sets filter, count and order
-them; only the texts of the one page shown are then read. The second answer is ranked only when the page
-reaches it: ranking is the dear part.
+A count visits every match in any case, so all rows that match come into the process, where sets filter and
+count them. Ranking is the dear part: only what the ticks leave is ranked, and only when the page reaches it.
+Only the texts of the one page shown are then read.
 """
 
 from __future__ import annotations
@@ -27,19 +26,26 @@ TOGETHER = 1.3  # words that stand together say more than the same words apart
 EXACT = 3.0  # a title that is just what was typed
 FAR_AWAY = 1e9  # kilometres: what has no place comes after all that has
 
+Ranked = list[tuple[int, float]]
+"""Row numbers, each with how well it fits."""
+
 
 class Matches(Protocol):
     """What a database finds, as row numbers: see `tables.py`."""
 
-    def with_all(
-        self, db: Any, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]: ...
-
-    def with_any(
-        self, db: Any, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]: ...
+    def rows_with_all(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]: ...
 
     def rows_with_any(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]: ...
+
+    def ranked_with_all(
+        self, db: Any, tables: Tables, questions: Mapping[str, Question], among: Collection[int] | None
+    ) -> Ranked:
+        """The same rows with their scores; `among`: only those of the documents with these numbers."""
+        ...
+
+    def ranked_with_any(
+        self, db: Any, tables: Tables, questions: Mapping[str, Question], among: Collection[int] | None
+    ) -> Ranked: ...
 
     def together(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]:
         """The rows in which the words stand together, unless the scores have TOGETHER in them already."""
@@ -93,26 +99,28 @@ class Answer:
         if not self.questions:
             return self._everything()
         asked = (self.db, self.tables, self.questions)
-        complete = self.matches.with_all(*asked)
-        with_all = self._documents(row for row, _ in complete)
-        total = (with_all & self.narrowed.all).bit_count()
-        is_simple = all(len(question.some) == 1 for question in self.questions.values())
-        # Ranking is the dear part: the texts with any word are ranked only when the page reaches them.
-        reached = not is_simple and self.query.page * self.query.size > total
-        some = self.matches.with_any(*asked) if reached else []
-        rows = (
-            (row for row, _ in some) if reached else () if is_simple else self.matches.rows_with_any(*asked)
-        )
-        with_any = with_all | self._documents(rows)
-        others = (with_any & ~with_all & self.narrowed.all).bit_count()
+        with_all = with_any = self._documents(self.matches.rows_with_all(*asked))
+        if any(len(question.some) > 1 for question in self.questions.values()):
+            with_any = with_all | self._documents(self.matches.rows_with_any(*asked))
+        complete, others = with_all & self.narrowed.all, with_any & ~with_all & self.narrowed.all
+        total, rest = complete.bit_count(), others.bit_count()
 
-        first, end = self._slice(total + others)
-        found = self._best(complete, self.narrowed.all, min(end, total), all_words=True)[first:]
+        first, end = self._slice(total + rest)
+        found: list[Found] = []
+        if first < total:
+            ranked = self.matches.ranked_with_all(*asked, self._worth_naming(complete, with_all))
+            found = self._best(ranked, complete, min(end, total), all_words=True)[first:]
         if end > max(first, total):
-            among = self.narrowed.all & ~with_all
-            found += self._best(some, among, end - total, all_words=False)[max(first - total, 0) :]
+            ranked = self.matches.ranked_with_any(*asked, self._worth_naming(others, with_any))
+            found += self._best(ranked, others, end - total, all_words=False)[max(first - total, 0) :]
         # What a tick would find is said of those with all words; where there are none, of the others.
-        return self._answer(found, total, others, with_all & self.narrowed.scope or with_any)
+        return self._answer(found, total, rest, with_all & self.narrowed.scope or with_any)
+
+    def _worth_naming(self, among: int, matching: int) -> Collection[int] | None:
+        """The numbers to be ranked; None where they are most of the matches: naming them takes what it saves."""
+        if 2 * among.bit_count() > matching.bit_count():
+            return None
+        return bitmaps.members(among, self.sets.size)
 
     def _everything(self) -> Results:
         total = self.narrowed.all.bit_count()
@@ -152,10 +160,8 @@ class Answer:
     def _documents(self, rows: Iterable[int]) -> int:
         return bitmaps.of(rows, self.sets.size, of_each=LANGUAGES)
 
-    def _best(self, rows: Sequence[tuple[int, float]], among: int, end: int, all_words: bool) -> list[Found]:
+    def _best(self, rows: Ranked, among: int, end: int, all_words: bool) -> list[Found]:
         """The first `end` documents among these, best first. Ties fall by id, so that pages never overlap."""
-        if end <= 0 or not rows:
-            return []
         allowed, own = bitmaps.flags(among, self.sets.size), self.own
         together = set(self.matches.together(self.db, self.tables, self.questions))
         exact = self._titled_so()

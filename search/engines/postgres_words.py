@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.engines import lexemes
-from search.engines.answer import TOGETHER
+from search.engines.answer import TOGETHER, Ranked
 from search.engines.postgres_store import Connection
 from search.engines.postgres_tables import PostgresTables
-from search.engines.tables import STATE, Tables
+from search.engines.tables import LANGUAGES, STATE, Tables
 from search.question import Question
 
 # Body, keywords, summary, title: as the SQLite engine's, the largest being 1.
@@ -42,22 +42,37 @@ class PostgresWords(PostgresTables):
     def __init__(self) -> None:
         self._kept: tuple[object, dict[tuple[str, str], int]] = (None, {})
 
-    def with_all(
+    def rows_with_all(
         self, db: Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]:
-        wanted = {code: lexemes.with_all(code, question) for code, question in questions.items()}
-        return self._ranked(db, tables, wanted, questions)
-
-    def with_any(
-        self, db: Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]:
-        wanted = {code: lexemes.with_any(code, question) for code, question in questions.items()}
-        return self._ranked(db, tables, wanted, questions)
+    ) -> Iterable[int]:
+        return self._rows(db, tables, lexemes.joined(questions, lexemes.with_all))
 
     def rows_with_any(
         self, db: Connection, tables: Tables, questions: Mapping[str, Question]
     ) -> Iterable[int]:
-        expression = lexemes.joined(questions, lexemes.with_any)
+        return self._rows(db, tables, lexemes.joined(questions, lexemes.with_any))
+
+    def ranked_with_all(
+        self,
+        db: Connection,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        among: Collection[int] | None,
+    ) -> Ranked:
+        wanted = {code: lexemes.with_all(code, question) for code, question in questions.items()}
+        return self._ranked(db, tables, wanted, questions, among)
+
+    def ranked_with_any(
+        self,
+        db: Connection,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        among: Collection[int] | None,
+    ) -> Ranked:
+        wanted = {code: lexemes.with_any(code, question) for code, question in questions.items()}
+        return self._ranked(db, tables, wanted, questions, among)
+
+    def _rows(self, db: Connection, tables: Tables, expression: str) -> Iterable[int]:
         if not expression:
             return []
         found = db.execute(f"SELECT row FROM {tables.words} WHERE terms @@ ?::tsquery", (expression,))
@@ -73,16 +88,20 @@ class PostgresWords(PostgresTables):
         tables: Tables,
         wanted: Mapping[str, str],
         questions: Mapping[str, Question],
-    ) -> list[tuple[int, float]]:
+        among: Collection[int] | None,
+    ) -> Ranked:
         """A row has the terms of one language alone, so each language is asked by itself, in one statement."""
         weighed = self._weighed(db, tables, questions)
+        named = "" if among is None else f" AND row / {LANGUAGES} = ANY(?::bigint[])"
+        of_named: list[object] = [] if among is None else [list(among)]
         statements: list[str] = []
         values: list[object] = []
         for code, expression in wanted.items():
             if expression and weighed[code].terms:
                 score, of_score = _score(weighed[code], lexemes.together(code, questions[code]))
-                statements.append(f"SELECT row, {score} FROM {tables.words} WHERE terms @@ ?::tsquery")
-                values += [*of_score, expression]
+                statement = f"SELECT row, {score} FROM {tables.words} WHERE terms @@ ?::tsquery"
+                statements.append(statement + named)
+                values += [*of_score, expression, *of_named]
         return db.execute(" UNION ALL ".join(statements), values).fetchall() if statements else []
 
     def _weighed(

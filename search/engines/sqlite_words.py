@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from search.engines.tables import FIELDS, Spoken, Tables
+from search.engines.answer import Ranked
+from search.engines.tables import FIELDS, LANGUAGES, Spoken, Tables
 from search.question import NEAR_WORDS, Part, Question, Terms
 
 FIELD_WEIGHTS = "10.0, 5.0, 3.0, 1.0, 0.0"  # title, summary, keywords, body, typed
@@ -88,22 +90,33 @@ class SqliteWords:
 
     # --- asked ---
 
-    def with_all(
+    def rows_with_all(
         self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]:
-        """The rows that have all the words, and how well."""
-        return self._ranked(db, tables, _joined(questions, _all))
-
-    def with_any(
-        self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> list[tuple[int, float]]:
-        return self._ranked(db, tables, _joined(questions, _any))
+    ) -> Iterable[int]:
+        return self._rows(db, tables, _joined(questions, _all))
 
     def rows_with_any(
         self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
     ) -> Iterable[int]:
-        """The same rows unranked: ranking is the dear part."""
         return self._rows(db, tables, _joined(questions, _any))
+
+    def ranked_with_all(
+        self,
+        db: sqlite3.Connection,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        among: Collection[int] | None,
+    ) -> Ranked:
+        return self._ranked(db, tables, _joined(questions, _all), among)
+
+    def ranked_with_any(
+        self,
+        db: sqlite3.Connection,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        among: Collection[int] | None,
+    ) -> Ranked:
+        return self._ranked(db, tables, _joined(questions, _any), among)
 
     def together(
         self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
@@ -112,11 +125,16 @@ class SqliteWords:
         expression = _joined(questions, _near)
         return self._rows(db, tables, expression) if expression else ()
 
-    def _ranked(self, db: sqlite3.Connection, tables: Tables, expression: str) -> list[tuple[int, float]]:
+    def _ranked(
+        self, db: sqlite3.Connection, tables: Tables, expression: str, among: Collection[int] | None
+    ) -> Ranked:
+        """`bm25` is worked out for those rows alone that the conditions leave."""
         words = tables.words
-        return db.execute(
-            f"SELECT rowid, -bm25({words}, {FIELD_WEIGHTS}) FROM {words} WHERE {words} MATCH ?", (expression,)
-        ).fetchall()
+        wanted = f"SELECT rowid, -bm25({words}, {FIELD_WEIGHTS}) FROM {words} WHERE {words} MATCH ?"
+        if among is None:
+            return db.execute(wanted, (expression,)).fetchall()
+        named = f" AND rowid / {LANGUAGES} IN (SELECT value FROM json_each(?))"
+        return db.execute(wanted + named, (expression, json.dumps(list(among)))).fetchall()
 
     def _rows(self, db: sqlite3.Connection, tables: Tables, expression: str) -> Iterable[int]:
         """As one text: ten thousand rows of one number each take longer to fetch than to find."""
