@@ -2,7 +2,7 @@
 
 A text becomes tokens; each keeps where it stood in the original, so that snippets mark what the author wrote.
 
-    fold    compatibility forms, case and accents away (é=e, ß=ss, أ=ا); й and ї are letters and stay;
+    fold    compatibility forms, case and accents away (é=e, ß=ss, أ=ا, ة=ه); й and ї are letters and stay;
             marks of other scripts (Devanagari, Thai ...) are vowels and stay
     base    what the stemmers do not join (children, Anwältin, مدارس): `inflections`
     stem    PyStemmer where it has the language, simplemma for Ukrainian, nothing elsewhere
@@ -30,7 +30,7 @@ import Stemmer
 from search import compounds, inflections
 from search.stopwords import STOPWORDS
 
-VERSION = 3
+VERSION = 4
 LONGEST_WORD = 64  # a longer "word" is a base64 blob or an attack; it is cut, in index and question alike
 
 STEMMERS = {
@@ -103,6 +103,7 @@ ELIDED: dict[str, frozenset[str]] = {
 _ACCENTED_SCRIPTS = re.compile(r"[A-Za-zͰ-ϿЀ-ӿԱ-֏א-תء-يٱ-ۿ]")
 _LETTERS_WITH_MARKS = {"и\u0306": "й", "і\u0308": "ї"}  # й and ї: other letters than и and і
 _TATWEEL = "\u0640"
+_WRITTEN_FOR_ONE_ANOTHER = str.maketrans("ةى", "هي")  # at the end of Arabic words, by every second hand
 _APOSTROPHES = "'’ʼ＇"
 
 
@@ -165,7 +166,7 @@ def fold(text: str) -> str:
             base = ""
         elif base and not _ACCENTED_SCRIPTS.match(base):
             folded.append(character)
-    return "".join(folded)
+    return "".join(folded).translate(_WRITTEN_FOR_ONE_ANOTHER)
 
 
 def primary(language: str) -> str:
@@ -195,7 +196,7 @@ def _root(word: str, language: str) -> str:
     if language in LEMMATISED:
         import simplemma  # loads a dictionary: only when Ukrainian is really met
 
-        return simplemma.lemmatize(word, lang=language)
+        return inflections.beginning(simplemma.lemmatize(word, lang=language))
     return word
 
 

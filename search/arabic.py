@@ -155,6 +155,8 @@ _AFTER = (
     "كما",
     "هما",
 )
+# As people speak: "to the school" in one word. Four letters have to follow, or it is العالم or عالية.
+_ON_THE = re.compile("^عال(?=....)")
 _PLURAL = re.compile(r"(?<=...)ات(?:ي|ه|ها|هم|ك|كم|نا)?$")
 _FEMININE = re.compile(r"(?<=....)ت(?:ي|ه|ها|هم|ك|كم|نا)$")
 _SHORT = 2  # letters: the one letter before or after so short a word is more likely its own (باب, جدا, سنه)
@@ -162,6 +164,7 @@ _AFTER_SHORT = frozenset({"", "ي", "ك", "نا", "كم", "هم", "ها"})
 
 
 def base(word: str) -> str:
+    word = _ON_THE.sub("ال", word)
     plain = _letters(word)
     for before in _BEFORE:
         if not plain.startswith(before):

@@ -3,7 +3,7 @@
     en  irregular verbs and plurals; American spelling; nouns whose verb or adjective has another stem
     de  women in a profession (Anwältin = Anwalt); the vowels and the -t of verbs (schlägt = schlagen)
     fr  women in a profession (traductrice = traducteur); irregular verbs; œ
-    uk  what the dictionary lacks, and verbs beside their nouns (б'ють = побиття)
+    uk  what the dictionary lacks, verbs beside their nouns (б'ють = побиття), у for в (учора = вчора)
     ar  broken plurals (مدارس = مدرسة), sound ones in -ات, and what is written together with a word (لابنتي)
 
 Names of one person are joined too (mum, mommy, mother; Papa, Vater): children and officials mean the same.
@@ -233,15 +233,15 @@ _UKRAINIAN = joined("""
 сестра: сестричка сестричку сестричка
 бити: побили побив побила побиття побити побитий побита б'є б'ють
 пити: п'яний п'яна п'яні п'яного випиває випив випивати
-втекти: утік утекла утекти утікати втікати тікати тікає тікаю утікає втікає
+втекти: утікати втікати тікати тікає тікаю утікає втікає
 торкатися: торкнувся торкнулася торкнутися торкається торкаються торкався торкалася
-вчитель: вчителька вчительки вчительку вчителькою учитель учителя учителька учительки
+вчитель: вчителька вчительки вчительку вчителькою учителька учительки учительку учителькою
 лікар: лікарка лікарку лікарки
 перекладач: перекладачка перекладачку перекладачки перекладачкою
 психолог: психологиня психологиню психологині
 адвокат: адвокатка адвокатку адвокатеса
 вагітна: вагітність вагітності вагітністю вагітні вагітною вагітній
-померти: померла помер померли померлий вмер вмерла умер умерла
+померти: померла помер померли померлий вмер вмерла умер умерла вмерти умерти
 садок: садочок садочка садочку дитсадок дитсадка дитсадку
 виплата: виплат виплати виплату виплатою виплатами виплатам
 розлучення: розлучилися розлучитися розлучаються розлучилась розлучитись розлучаємося розлучена розлучені
@@ -304,6 +304,14 @@ _UKRAINIAN_BEGINNINGS = {
     "нян": "няня",
 }
 _LONGEST_ENDING = 3
+
+
+_BEFORE_CONSONANT = re.compile("^у(?=[бвгґджзйклмнпрстфхцчшщ])")
+
+
+def beginning(lemma: str) -> str:
+    """A Ukrainian word with the one beginning of its two: учора or вчора, as the sound before asks."""
+    return _BEFORE_CONSONANT.sub("в", lemma)
 
 
 def _ukrainian(word: str) -> str:

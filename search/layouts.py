@@ -1,6 +1,7 @@
 """Words typed with the keyboard set to another language: `yfcbkmcndj` is насильство.
 
-Each layout is its letter keys in the order of the keys, row by row, so that a word is carried over key by key.
+Each layout is its keys in their order, row by row, so that a word is carried over key by key.
+The row of digits is among them: in French it writes letters (é, è, ç, à).
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_LATIN = "q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v b n m , . /"
+_DIGITS = "1 2 3 4 5 6 7 8 9 0 "
+_LATIN = _DIGITS + "q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v b n m , . /"
 _OF_LANGUAGE = {
-    "ar": "ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر لا ى ة و ز ظ",
-    "de": "q w e r t z u i o p ü + a s d f g h j k l ö ä y x c v b n m , . -",
-    "fr": "a z e r t y u i o p ^ $ q s d f g h j k l m ù w x c v b n , ; : !",
-    "ru": "й ц у к е н г ш щ з х ъ ф ы в а п р о л д ж э я ч с м и т ь б ю .",
-    "uk": "й ц у к е н г ш щ з х ї ф і в а п р о л д ж є я ч с м и т ь б ю .",
+    "ar": _DIGITS + "ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر لا ى ة و ز ظ",
+    "de": _DIGITS + "q w e r t z u i o p ü + a s d f g h j k l ö ä y x c v b n m , . -",
+    "fr": "& é \" ' ( - è _ ç à a z e r t y u i o p ^ $ q s d f g h j k l m ù w x c v b n , ; : !",
+    "ru": _DIGITS + "й ц у к е н г ш щ з х ъ ф ы в а п р о л д ж э я ч с м и т ь б ю .",
+    "uk": _DIGITS + "й ц у к е н г ш щ з х ї ф і в а п р о л д ж є я ч с м и т ь б ю .",
 }
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "": tuple(_LATIN.split()),

@@ -144,6 +144,16 @@ def test_a_comma_may_be_a_letter_of_another_keyboard() -> None:
     assert "бабуся" in meant(",f,ecz", "uk", Shelf(uk={"бабуся": 1}))
 
 
+def test_a_digit_may_be_a_letter_of_a_french_keyboard() -> None:
+    known = Shelf(fr={"séjour": 1, "carte": 1})
+    assert meant("cqrte s2jour", "fr", known) == "carte séjour"
+
+
+def test_a_number_is_no_slip_and_a_word_with_a_digit_is_like_no_other() -> None:
+    assert meant("11611", "en", Shelf(en={"116111": 1})) == ""
+    assert meant("helplin3", "en", Shelf(en={"helpline": 1})) == ""
+
+
 def test_a_phrase_of_one_telling_word_is_compared_whole() -> None:
     known = synonyms(("he touches me", "sexual abuse"))
     assert parts("my uncle, he touches me", synonyms=known)[1] == [("touch",), ("sexual", "abus")]
