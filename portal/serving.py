@@ -4,7 +4,9 @@ What its logs say is decided here: what was answered and how long it took, never
 page or that somebody wrote. What a town sets otherwise on the command line wins.
 """
 
+import logging
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -34,6 +36,24 @@ class QuietLogger(Logger):
         if str(msg).startswith("Error handling request"):
             msg, args = "A request could not be answered.", ()
         super().exception(msg, *args, **kwargs)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Each process reads beside its first pages what its first search would wait for."""
+    Thread(target=_warm, daemon=True).start()
+
+
+def _warm() -> None:
+    from django.db import DatabaseError, connections
+
+    import search
+
+    try:
+        search.warm()
+    except DatabaseError:  # not migrated, or not there yet: whoever asks is told so
+        logging.getLogger(__name__).warning("Searches could not be prepared: the database does not answer.")
+    finally:
+        connections.close_all()
 
 
 workers = 2

@@ -55,6 +55,7 @@ __all__ = [
     "remove",
     "scrub",
     "suggest",
+    "warm",
 ]
 
 
@@ -93,6 +94,13 @@ def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
 
     check_language(language)
     return asking.suggest(typed, language, get_engine())
+
+
+def warm() -> None:
+    """Read what people say and mean by it, for which the first question of a process would wait for seconds."""
+    from search import synonyms
+
+    synonyms.current()
 
 
 def rebuild(progress: Progress | None = None) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from search import analysis
 
@@ -94,12 +95,12 @@ class Said:
 class Synonyms:
     """What people say in one language.
 
-    `by_first` finds a phrase by its first term; `words` are all words of the phrases as people type them, and
-    `terms` the same as terms: for spelling, a word that only a synonym has is a known one.
+    `by_first` finds a phrase by its first term; `words` are all words of the phrases as people type them, each with
+    its plain form, and `terms` the same as terms: for spelling, a word that only a synonym has is a known one.
     """
 
     by_first: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
 
     def at(self, words: Sequence[Word], here: int) -> tuple[int, tuple[Terms, ...]]:
@@ -136,32 +137,42 @@ def as_title(text: str) -> str:
 def all_words(text: str, asked_in: str, language: str) -> list[Word]:
     """Every word of a question asked in one language, read as the texts of another (or the same) are."""
     text = text[:LONGEST]
-    common = analysis.stopped(asked_in) | analysis.stopped(language)
     return [
         Word(
             start=(start := forms[0][0].start),
             end=(end := forms[0][-1].end),
             forms=tuple(tuple(token.term for token in form) for form in forms),
-            common=analysis.fold(text[start:end][: analysis.LONGEST_WORD]) in common,
+            common=_is_common(text[start:end][: analysis.LONGEST_WORD], asked_in, language),
         )
         for forms in analysis.words(text, language)
     ]
 
 
+@lru_cache(maxsize=32_768)
+def _is_common(word: str, asked_in: str, language: str) -> bool:
+    folded = analysis.fold(word)
+    return folded in analysis.stopped(asked_in) or folded in analysis.stopped(language)
+
+
 def typed(text: str, asked_in: str, language: str) -> list[Word]:
     """The words that count: those that a language always carries are dropped, unless none else remains."""
-    every = all_words(text, asked_in, language)
+    return _counted(all_words(text, asked_in, language))
+
+
+def _counted(every: list[Word]) -> list[Word]:
     return ([word for word in every if not word.common] or every)[:MOST_WORDS]
 
 
+@lru_cache(maxsize=65_536)
 def phrase(text: str, language: str) -> tuple[Terms, bool]:
     """A synonym's phrase as the terms it is compared by, and whether it is compared whole: see `Said`."""
     every = all_words(text, language, language)
-    counted = typed(text, language, language)
+    counted = _counted(every)
     whole = len(counted) == 1 < len(every)
     return tuple(word.forms[0][0] for word in (every if whole else counted)), whole
 
 
+@lru_cache(maxsize=16_384)
 def meaning(text: str, language: str) -> Terms:
     """What a synonym means, as the terms that a text must have."""
     return tuple(term for word in typed(text, language, language) for term in word.forms[0])

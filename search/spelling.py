@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search import analysis, layouts
@@ -67,7 +68,7 @@ def _unknown(
     lexicon: Lexicon,
 ) -> list[Word]:
     """The words that stand nowhere in any language."""
-    candidates = [word for word in words if text[word.start : word.end].isalpha()]
+    candidates = [word for word in words if _may_be_slip(text[word.start : word.end])]
     if not candidates:
         return []
     wanted = {
@@ -85,6 +86,11 @@ def _unknown(
             for language in languages
         )
     ]
+
+
+def _may_be_slip(said: str) -> bool:
+    """Digits alone are no word; one among letters may be a key of another layout (s2jour is séjour)."""
+    return said.isalnum() and not said.isdigit()
 
 
 def _key_presses(text: str, word: Word) -> str:
@@ -108,7 +114,7 @@ def _readings(
             synonyms, language
         ):
             return [(language, (other,))]
-    for language in languages if len(word) >= SHORTEST else ():
+    for language in languages if word.isalpha() and len(word) >= SHORTEST else ():
         if readings := _nearest(analysis.plain(word), language, synonyms, lexicon):
             return [(language, readings)]
     return []
@@ -116,10 +122,9 @@ def _readings(
 
 def _nearest(word: str, language: str, synonyms: Mapping[str, Synonyms], lexicon: Lexicon) -> tuple[str, ...]:
     """The words with the fewest slips between; among those the one that begins alike, then the most frequent."""
-    counts = {
-        **dict.fromkeys(synonyms[language].words if language in synonyms else (), 1),
-        **dict(lexicon.near(word, language)),
-    }
+    said = synonyms[language].words if language in synonyms else {}
+    alike = process.extract(word, said, scorer=OSA.distance, score_cutoff=farthest(word), limit=None)
+    counts = {**{shown: 1 for _plain, _slips, shown in alike}, **dict(lexicon.near(word, language))}
     ranked = sorted(
         (slips, not _begins_alike(word, other), -count, other)
         for other, count in counts.items()

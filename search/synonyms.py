@@ -1,7 +1,7 @@
 """What people say and what they mean by it: the town's own lists, read when a question is asked.
 
 Nothing of them is in the index, so an edit needs no rebuild and holds from the next question on. They are
-kept in the process as terms; two cheap numbers tell whether somebody has changed them since.
+kept in the process as terms, for all its threads; two cheap numbers tell whether somebody has changed them since.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,29 +45,29 @@ def load(folder: Path) -> int:
     return len(rows)
 
 
-class _Kept(threading.local):
-    """What this thread has worked out, and of which state of the table."""
-
-    state: tuple[object, object] = (None, None)
-    by_language: dict[str, Synonyms] = {}
+MOST_KEPT = 3  # states: a request that began before an edit still asks for the one before
+_kept: dict[tuple[object, object], Mapping[str, Synonyms]] = {}
+_reading = threading.Lock()
 
 
-_kept = _Kept()
-
-
-def current() -> dict[str, Synonyms]:
-    """Every language's synonyms as they stand now."""
+def current() -> Mapping[str, Synonyms]:
+    """Every language's synonyms as they stand now. To read them takes seconds: one thread does, the others wait."""
     from search.models import Synonym
 
     found = Synonym.objects.aggregate(last=Max("changed"), count=Count("pk"))
     state = (found["last"], found["count"])
-    if state != _kept.state:
-        _kept.by_language = _read()
-        _kept.state = state
-    return _kept.by_language
+    if (known := _kept.get(state)) is not None:
+        return known
+    with _reading:
+        if (known := _kept.get(state)) is None:
+            known = _read()
+            while len(_kept) >= MOST_KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[state] = known
+    return known
 
 
-def _read() -> dict[str, Synonyms]:
+def _read() -> Mapping[str, Synonyms]:
     from search.models import Synonym
 
     rows: dict[str, list[Synonym]] = defaultdict(list)
@@ -92,6 +93,6 @@ def _of_language(language: str, rows: list[Synonym]) -> Synonyms:
         by_first[terms[0]].append(Said(terms, tuple(of_phrase), whole))
     return Synonyms(
         {first: tuple(each) for first, each in by_first.items()},
-        frozenset(map(analysis.surface, words)),
+        {shown: analysis.plain(shown) for shown in map(analysis.surface, words)},
         frozenset(term for terms, _ in groups for term in terms),
     )

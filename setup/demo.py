@@ -105,6 +105,7 @@ class Server(BaseApplication):
             "threads": serving.threads,
             "limit_request_line": serving.limit_request_line,
             "control_socket_disable": serving.control_socket_disable,
+            "post_worker_init": serving.post_worker_init,
             "loglevel": "warning",
             "graceful_timeout": 3,
             "worker_int": end_at_once,

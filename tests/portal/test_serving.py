@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError, connections
 from django.test import Client
 from gunicorn.config import Config
 
+import search
+from portal import serving
 from portal.quiet_log import WithoutPaths, path_to_write
 from portal.serving import QuietLogger
+from search import synonyms
 
 SEAL = "A" * 342
 
@@ -60,3 +65,23 @@ def test_gunicorn_neither_names_who_sent_what_it_cannot_read_nor_quotes_it(
     logger.warning("Worker %s", "stopped")
     said = [record.getMessage() for record in caplog.records]
     assert said == ["A request could not be read.", "A request could not be answered.", "Worker stopped"]
+
+
+def test_a_process_reads_beside_its_first_pages_what_its_first_search_would_wait_for(
+    town: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synonyms, "_kept", {})
+    monkeypatch.setattr(connections, "close_all", Mock())  # the test's own one stays open
+    serving._warm()
+    read = Mock(side_effect=AssertionError("read again"))
+    monkeypatch.setattr(synonyms, "_read", read)
+    assert "en" in synonyms.current()
+
+
+def test_a_process_begins_without_a_database_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(search, "warm", Mock(side_effect=OperationalError("no such table")))
+    monkeypatch.setattr(connections, "close_all", Mock())
+    serving._warm()
+    assert "the database does not answer" in caplog.text
