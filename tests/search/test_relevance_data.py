@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from tests.search.relevance.measures import FOLDER, Judged, load, ndcg, recall, rows
+from tests.search.relevance.measures import FOLDER, UNSEEN, Judged, load, ndcg, recall, rows
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LANGUAGES = ("en", "de", "fr", "uk", "ar")
 PUBLIC_STATUS = ("active", "temporarily closed")
 QUERIES = load()
+EVERY = [*QUERIES, *load(UNSEEN)]
 
 
 def public_documents() -> set[str]:
@@ -62,30 +63,31 @@ def promised() -> dict[str, list[int]]:
 
 
 def test_each_query_stands_once():
-    assert len({query.id for query in QUERIES}) == len(QUERIES)
-    assert len({(query.language, query.words) for query in QUERIES}) == len(QUERIES)
-    assert not [query.id for query in QUERIES if query.words != query.words.strip() or not query.words]
+    assert len({query.id for query in EVERY}) == len(EVERY)
+    assert len({(query.language, query.words) for query in EVERY}) == len(EVERY)
+    assert not [query.id for query in EVERY if query.words != query.words.strip() or not query.words]
 
 
 def test_an_id_is_a_slug_that_begins_with_the_language():
-    assert not [q.id for q in QUERIES if not re.fullmatch(rf"{q.language}(-[a-z0-9]+)+", q.id)]
+    assert not [q.id for q in EVERY if not re.fullmatch(rf"{q.language}(-[a-z0-9]+)+", q.id)]
 
 
 def test_each_query_has_what_the_person_needs_first():
-    assert not [query.id for query in QUERIES if 3 not in query.grades.values()]
+    assert not [query.id for query in EVERY if 3 not in query.grades.values()]
 
 
 def test_grades_are_one_to_three():
-    assert {grade for query in QUERIES for grade in query.grades.values()} == {1, 2, 3}
+    assert {grade for query in EVERY for grade in query.grades.values()} == {1, 2, 3}
 
 
-def test_no_judgement_is_lost_or_said_twice():
-    judgements = [(row["query"], row["document"]) for row in rows(FOLDER / "judgements.csv")]
-    assert len(judgements) == len(set(judgements)) == sum(len(query.grades) for query in QUERIES)
+@pytest.mark.parametrize("folder", [FOLDER, UNSEEN], ids=["seen", "unseen"])
+def test_no_judgement_is_lost_or_said_twice(folder: Path):
+    judgements = [(row["query"], row["document"]) for row in rows(folder / "judgements.csv")]
+    assert len(judgements) == len(set(judgements)) == sum(len(query.grades) for query in load(folder))
 
 
 def test_judged_documents_are_public():
-    judged = {document for query in QUERIES for document in query.grades}
+    judged = {document for query in EVERY for document in query.grades}
     assert judged - public_documents() == set()
 
 

@@ -9,6 +9,7 @@ from math import log2
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+UNSEEN = FOLDER / "unseen"
 HELPFUL = 2
 
 
