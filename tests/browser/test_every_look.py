@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
-from tests.browser.crawling import ENLARGED, EVERY_LOOK, Crawl, in_words, templates
+from tests.browser.crawling import Crawl, in_words, templates
 from tests.browser.pages import PublicPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.proof]
@@ -19,6 +17,5 @@ LANGUAGES = ("en", "de", "ar")
 def test_one_page_of_each_template_in_every_look(
     language: str, site_map: list[PublicPage], live_site: str, crawl: Crawl
 ) -> None:
-    visits = product(templates(site_map, live_site, language), [*EVERY_LOOK, ENLARGED])
-    problems = crawl.problems(language, visits, warm=True)  # what a page weighs is for the other crawls
+    problems = crawl.problems_in_every_look(language, templates(site_map, live_site, language))
     assert not problems, in_words(problems)

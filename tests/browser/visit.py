@@ -1,12 +1,13 @@
-"""One look at one page in Chromium with an empty cache: what it asked for, left behind, and how it stands."""
+"""A page in Chromium, opened with an empty cache: what it asked for, left behind, and how it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, Response, ViewportSize
 
 from tests.browser.standing import faults
 
@@ -58,17 +59,18 @@ class Visit:
 
 
 class Visitor:
-    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count, unless it is `warm`.
+    """Visits pages in one tab; every visit begins with an empty cache, so that all bytes count.
 
     Without script neither axe nor anything that waits ever answers: `with_script` says what can be asked.
     """
 
-    def __init__(self, page: Page, *, with_script: bool = True, warm: bool = False) -> None:
+    def __init__(self, page: Page, *, with_script: bool = True) -> None:
         self.page = page
         self.with_script = with_script
         self.urls: list[str] = []
         self.bytes = 0
         self.console: list[str] = []
+        self.response: Response | None = None
         page.on(
             "console",
             lambda line: self.console.append(line.text) if line.type in ("error", "warning") else None,
@@ -76,21 +78,30 @@ class Visitor:
         page.on("pageerror", lambda error: self.console.append(str(error)))
         wire: CDPSession = page.context.new_cdp_session(page)
         wire.send("Network.enable")
-        wire.send("Network.setCacheDisabled", {"cacheDisabled": not warm})
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
         wire.on("Network.requestWillBeSent", lambda event: self.urls.append(event["request"]["url"]))
         wire.on("Network.loadingFinished", self.count)
 
     def count(self, event: dict[str, float]) -> None:
         self.bytes += int(event["encodedDataLength"])
 
-    def look(self, name: str, url: str) -> Visit:
+    def open(self, url: str) -> None:
         self.urls.clear()
         self.console.clear()
         self.bytes = 0
-        response = self.page.goto(url, wait_until="load")
-        assert response is not None
+        self.response = self.page.goto(url, wait_until="load")
         if self.with_script:
             self.page.evaluate("() => document.fonts.ready.then(() => true)")
+
+    def turn(self, size: ViewportSize, light: Literal["light", "dark"]) -> None:
+        """The open page in another window, by day or night, without asking for it again."""
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=light)
+
+    def look(self, name: str) -> Visit:
+        """At what is open."""
+        response = self.response
+        assert response is not None
         requests = [url for url in self.urls if not url.startswith("data:")]
         return Visit(
             name=name,
