@@ -267,7 +267,8 @@ def _load_agencies(keys: list[str], language: str):
 
 
 def _load_needs(keys: list[str], language: str):
-    needs = Term.objects.of(Scheme.NEED).shown().select_related("address").prefetch_related("words")
+    needs = Term.objects.of(Scheme.NEED).shown().select_related("address")
+    needs = needs.prefetch_related(Term.words_in(language))
     for need in needs.filter(uid__in=keys):
         yield need.uid, need
 

@@ -77,14 +77,11 @@ def offer_of(language: str, policy: Policy) -> Offer:
     """Two lists with their words: a fixed number of queries, however many values there are."""
     titles: dict[tuple[str, str], Said | str] = {}
     schemes = {scheme: name for name, scheme in FACETS.items() if scheme}
-    for term in (
-        Term.objects.filter(scheme__in=schemes).shown().prefetch_related("words").order_by("sort", "pk")
-    ):
-        if term.scheme == Scheme.NEED and term.parent_id:
-            continue
+    terms = Term.objects.filter(scheme__in=schemes).exclude(scheme=Scheme.NEED, parent__isnull=False)
+    for term in terms.shown().prefetch_related(Term.words_in(language)).order_by("sort", "pk"):
         titles[schemes[Scheme(term.scheme)], term.code] = term.said("name", language)
     centres = {}
-    for district in District.objects.prefetch_related("words"):
+    for district in District.objects.prefetch_related(District.words_in(language)):
         titles["district", district.code] = district.said("name", language)
         if district.latitude is not None and district.longitude is not None:
             centres[district.code] = Near(district.latitude, district.longitude)

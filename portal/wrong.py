@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import corrections
 from agencies.models import Correction, Entry, Policy, Said
 from agencies.models.correction import LONGEST_TEXT
-from agencies.models.entry import words_in
 
 from . import danger, public_forms, sealed
 from .frame import Frame, context_of, help_numbers, in_town_language, show
@@ -94,7 +93,9 @@ def sealed_wrong(request: HttpRequest, frame: Frame, code: str, seal: str) -> Ht
 
 
 def _entry_at(code: str, frame: Frame) -> Entry | None:
-    entries = Entry.objects.public().select_related("address").prefetch_related(words_in(frame.language))
+    entries = (
+        Entry.objects.public().select_related("address").prefetch_related(Entry.words_in(frame.language))
+    )
     return entries.filter(address__code=code).first()
 
 

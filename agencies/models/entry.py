@@ -30,13 +30,6 @@ def default_source_language() -> str:
     return settings.LANGUAGE_CODE
 
 
-def words_in(language: str | None) -> models.Prefetch | str:
-    """Prefetches the words of an entry: of one language, or of all."""
-    if language is None:
-        return "words"
-    return models.Prefetch("words", queryset=EntryWords.objects.filter(language=language))
-
-
 class EntryQuerySet(PageQuerySet):
     def public(self) -> "EntryQuerySet":
         """What the public may find: the one answer for pages, lists, index, feeds and exports.
@@ -50,8 +43,9 @@ class EntryQuerySet(PageQuerySet):
 
         `language` limits the words to those of one reader; without it all languages are loaded.
         """
+        words = self.model.words_in(language)
         return self.select_related("address", "source").prefetch_related(
-            *SUB_RECORDS, words_in(language), "locations__district", "service_areas__district", "tagged__tag"
+            *SUB_RECORDS, words, "locations__district", "service_areas__district", "tagged__tag"
         )
 
     def for_page(self, language: str | None = None) -> "EntryQuerySet":

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -135,8 +136,8 @@ class Policy(ClusterableModel, BaseGenericSetting):
 
     @classmethod
     def current(cls) -> "Policy":
-        """The town's rules with their lists, in three queries."""
-        found = cls.objects.prefetch_related("holidays", "intervals__kind").first()
+        """The town's rules with the holidays, in two queries; the intervals cost one more where they are asked for."""
+        found = cls.objects.prefetch_related("holidays").first()
         return found or cls.load()
 
     def tz(self) -> zoneinfo.ZoneInfo:
@@ -150,8 +151,12 @@ class Policy(ClusterableModel, BaseGenericSetting):
 
     def interval_days(self, kinds: list[str]) -> int:
         """The shortest interval of the kinds (codes) an entry has; the default where none is named."""
-        by_kind = {row.kind.code: row.days for row in self.intervals.all()}
-        return min((by_kind[kind] for kind in kinds if kind in by_kind), default=self.default_interval)
+        known = self._days_by_kind
+        return min((known[kind] for kind in kinds if kind in known), default=self.default_interval)
+
+    @cached_property
+    def _days_by_kind(self) -> dict[str, int]:
+        return dict(self.intervals.values_list("kind__code", "days"))
 
 
 class Interval(Orderable):

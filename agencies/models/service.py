@@ -27,7 +27,7 @@ from ..panels import (
 )
 from .address import Address
 from .agency import AgencyPage
-from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord, words_in
+from .entry import PUBLIC_STATUS, SUB_RECORDS, Entry, EntryQuerySet, Status, SubRecord
 from .location import Location
 from .schedule import Schedule
 from .taxonomy import Scheme, Term
@@ -51,7 +51,7 @@ def check_ages(lowest: int | None, highest: int | None) -> None:
 class ServiceQuerySet(EntryQuerySet):
     def for_visitor(self, language: str | None = None) -> "ServiceQuerySet":
         agencies = AgencyPage.objects.select_related("address", "kind").prefetch_related(
-            words_in(language), "phones", "schedules"
+            AgencyPage.words_in(language), "phones", "schedules"
         )
         return (
             super()

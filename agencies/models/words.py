@@ -129,6 +129,14 @@ class Worded:
         words: Any
         _meta: Any
 
+    @classmethod
+    def words_in(cls, language: str | None) -> models.Prefetch | str:
+        """Prefetches the words: of one language, or of all."""
+        if language is None:
+            return "words"
+        rows = cls._meta.get_field("words").related_model.objects
+        return models.Prefetch("words", queryset=rows.filter(language=language))
+
     @property
     def words_language(self) -> str:
         """The language of the source texts."""
