@@ -44,14 +44,15 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm() -> None:
-    from django.db import DatabaseError, connections
+    from django.db import Error, connections
 
     import search
 
     try:
         search.warm()
-    except DatabaseError:  # not migrated, or not there yet: whoever asks is told so
-        logging.getLogger(__name__).warning("Searches could not be prepared: the database does not answer.")
+    except Error:  # whoever asks is told so
+        log = logging.getLogger(__name__)
+        log.warning("Searches could not be prepared: the database does not answer, or is not migrated.")
     finally:
         connections.close_all()
 

@@ -103,7 +103,8 @@ ELIDED: dict[str, frozenset[str]] = {
 _ACCENTED_SCRIPTS = re.compile(r"[A-Za-zͰ-ϿЀ-ӿԱ-֏א-תء-يٱ-ۿ]")
 _LETTERS_WITH_MARKS = {"и\u0306": "й", "і\u0308": "ї"}  # й and ї: other letters than и and і
 _TATWEEL = "\u0640"
-_WRITTEN_FOR_ONE_ANOTHER = str.maketrans("ةى", "هي")  # at the end of Arabic words, by every second hand
+_LAST_LETTER = re.compile(r"[ةى](?!\w)")  # of Arabic words, written for one another by every second hand
+_OTHER_LAST_LETTER = {"ة": "ه", "ى": "ي"}
 _APOSTROPHES = "'’ʼ＇"
 
 
@@ -166,7 +167,7 @@ def fold(text: str) -> str:
             base = ""
         elif base and not _ACCENTED_SCRIPTS.match(base):
             folded.append(character)
-    return "".join(folded).translate(_WRITTEN_FOR_ONE_ANOTHER)
+    return _LAST_LETTER.sub(lambda last: _OTHER_LAST_LETTER[last[0]], "".join(folded))
 
 
 def primary(language: str) -> str:

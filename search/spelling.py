@@ -93,6 +93,11 @@ def _may_be_slip(said: str) -> bool:
     return said.isalnum() and not said.isdigit()
 
 
+def _is_one_word(other: str, said: str) -> bool:
+    """Of short words with digits every other key is a sign: 3eme, b12 and 14y mean what they say."""
+    return other.isalpha() and (said.isalpha() or len(said) >= SHORTEST)
+
+
 def _key_presses(text: str, word: Word) -> str:
     """All that was typed between two spaces: on another keyboard a comma may be a letter."""
     before = text[: word.start].split(" ")[-1]
@@ -109,7 +114,7 @@ def _readings(
 ) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The first language that knows the word by another keyboard, else the first that knows one like it."""
     for language, other in layouts.readings(pressed, languages):
-        terms = analysis.terms(other, language)
+        terms = analysis.terms(other, language) if _is_one_word(other, word) else frozenset()
         if terms and terms <= lexicon.known({language: terms}).get(language, frozenset()) | _said(
             synonyms, language
         ):
@@ -130,6 +135,7 @@ def _nearest(word: str, language: str, synonyms: Mapping[str, Synonyms], lexicon
         for other, count in counts.items()
         if (slips := OSA.distance(word, analysis.plain(other), score_cutoff=farthest(word))) <= farthest(word)
         and (_begins_alike(word, other) or len(word) >= FIRST_LETTER_COUNTS)
+        and analysis.fold(other) not in analysis.stopped(language)
     )
     return tuple(other for slips, _, _, other in ranked if slips == ranked[0][0])[:MOST_MEANT]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def load(folder: Path) -> int:
     """Bring in the lists of `<language>.csv` for each language that has none yet; return how many groups.
 
-    A language in which the town has changed anything is the town's own: it is left alone.
+    A language that has any is the town's own by then: it is left alone.
     """
     from search.models import Synonym
 

@@ -46,7 +46,7 @@ def test_search_holds_on_postgresql(postgres_url: str) -> None:
 
 
 @pytest.mark.proof
-def test_everything_holds_on_postgresql(postgres_url: str) -> None:
+def test_all_but_the_pairs_of_strangers_holds_on_postgresql(postgres_url: str) -> None:
     """All but the pairs of strangers: they take minutes, and ask no database anything that the tables of roles do not."""
     run_tests(postgres_url, "tests", "--ignore=tests/test_access_leaks.py")
 

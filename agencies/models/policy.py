@@ -156,6 +156,7 @@ class Policy(ClusterableModel, BaseGenericSetting):
 
     @cached_property
     def _days_by_kind(self) -> dict[str, int]:
+        """As they stood when first asked for."""
         return dict(self.intervals.values_list("kind__code", "days"))
 
 

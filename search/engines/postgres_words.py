@@ -92,7 +92,7 @@ class PostgresWords(PostgresTables):
     ) -> Ranked:
         """A row has the terms of one language alone, so each language is asked by itself, in one statement."""
         weighed = self._weighed(db, tables, questions)
-        named = "" if among is None else f" AND row / {LANGUAGES} = ANY(?::bigint[])"
+        named = "" if among is None else f" AND row / {LANGUAGES} IN (SELECT unnest(?::bigint[]))"
         of_named: list[object] = [] if among is None else [list(among)]
         statements: list[str] = []
         values: list[object] = []
@@ -132,9 +132,9 @@ class PostgresWords(PostgresTables):
         """In how many rows each language's terms are. Counting visits them all, so it is kept until the next write."""
         (recent,) = db.execute(f"SELECT recent FROM {STATE}").fetchone()  # type: ignore[misc]
         of = (tables.generation, recent)
-        if self._kept[0] != of or len(self._kept[1]) > MOST_KEPT:
-            self._kept = (of, {})
-        kept = self._kept[1]
+        kept_of, kept = self._kept
+        if kept_of != of or len(kept) > MOST_KEPT:
+            self._kept = _, kept = of, {}
         pairs = [(code, term) for code, question in questions.items() for term in question.terms]
         if unknown := [pair for pair in pairs if pair not in kept]:
             found = db.execute(

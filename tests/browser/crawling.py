@@ -74,7 +74,8 @@ class Crawl:
                 visitor.turn(look["viewport"], look.get("color_scheme", "light"))
                 visit = self._look(visitor, language, page, look)
                 problems += visit.problems(page.status, self.origin)
-                sources[f"{language} {page.template} {page.path[:12]}"] = visit.html
+                # In every look the same source; without script a page may answer differently.
+                sources[f"{language} {page.template} {page.path[:12]} {with_script}"] = visit.html
         return problems + validate(sources)
 
     def _look(self, visitor: Visitor, language: str, page: PublicPage, look: Look) -> Visit:

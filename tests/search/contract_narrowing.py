@@ -91,3 +91,32 @@ class Distances:
 
     def test_without_a_place_to_count_from_no_distance_is_said(self) -> None:
         assert {hit.distance for hit in find(Query("help")).hits} == {None}
+
+
+@pytest.mark.usefixtures("engine")
+class Ticks:
+    """An engine may rank what a tick leaves alone, or all: nobody can tell."""
+
+    @pytest.fixture(autouse=True)
+    def _documents(self, engine: Engine) -> None:
+        put(
+            [
+                service(
+                    f"s{number}",
+                    title="Advice for families" if number % 3 else "Families",
+                    body="advice " * (1 + number % 4) + "and other words " * number,
+                    facets={"need": ("few",) if number in (3, 4) else ("most",)},
+                )
+                for number in range(12)
+            ]
+        )
+
+    @pytest.mark.parametrize("words", ["advice", "families advice", "advice zzqxw"])
+    @pytest.mark.parametrize("ticked", ["few", "most"])
+    def test_a_tick_changes_neither_order_nor_score(self, words: str, ticked: str) -> None:
+        free = find(Query(words)).hits
+        left = find(Query(words, facets={"need": (ticked,)})).hits
+        ids = {hit.id for hit in left}
+        assert len(ids) == (2 if ticked == "few" else 10)
+        assert [hit.id for hit in left] == [hit.id for hit in free if hit.id in ids]
+        assert [hit.score for hit in left] == pytest.approx([hit.score for hit in free if hit.id in ids])

@@ -41,6 +41,10 @@ class TestDistances(contract_narrowing.Distances):
     pass
 
 
+class TestTicks(contract_narrowing.Ticks):
+    pass
+
+
 class TestSynonyms(contract_words.Synonyms):
     pass
 

@@ -149,6 +149,15 @@ def test_a_digit_may_be_a_letter_of_a_french_keyboard() -> None:
     assert meant("cqrte s2jour", "fr", known) == "carte séjour"
 
 
+@pytest.mark.parametrize("said", ["3eme", "6eme", "b12", "14y", "cp1"])
+def test_a_class_an_age_or_a_vitamin_is_no_other_keyboard(said: str) -> None:
+    assert meant(said, "fr", Shelf(fr={"e": 1, "y": 1, "b": 1, "eme": 1}, en={"e": 1})) == ""
+
+
+def test_no_common_word_is_meant() -> None:
+    assert meant("theif", "en", Shelf(en={"their": 9, "thief": 1})) == "thief"
+
+
 def test_a_number_is_no_slip_and_a_word_with_a_digit_is_like_no_other() -> None:
     assert meant("11611", "en", Shelf(en={"116111": 1})) == ""
     assert meant("helplin3", "en", Shelf(en={"helpline": 1})) == ""
