@@ -33,19 +33,23 @@ Ranked = list[tuple[int, float]]
 class Matches(Protocol):
     """What a database finds, as row numbers: see `tables.py`."""
 
-    def rows_with_all(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]: ...
+    def rows(
+        self, db: Any, tables: Tables, questions: Mapping[str, Question], *, every: bool
+    ) -> Iterable[int]:
+        """The rows with all the words, or with any."""
+        ...
 
-    def rows_with_any(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]: ...
-
-    def ranked_with_all(
-        self, db: Any, tables: Tables, questions: Mapping[str, Question], among: Collection[int] | None
+    def ranked(
+        self,
+        db: Any,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        among: Collection[int] | None,
+        *,
+        every: bool,
     ) -> Ranked:
         """The same rows with their scores; `among`: only those of the documents with these numbers."""
         ...
-
-    def ranked_with_any(
-        self, db: Any, tables: Tables, questions: Mapping[str, Question], among: Collection[int] | None
-    ) -> Ranked: ...
 
     def together(self, db: Any, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]:
         """The rows in which the words stand together, unless the scores have TOGETHER in them already."""
@@ -99,19 +103,19 @@ class Answer:
         if not self.questions:
             return self._everything()
         asked = (self.db, self.tables, self.questions)
-        with_all = with_any = self._documents(self.matches.rows_with_all(*asked))
+        with_all = with_any = self._documents(self.matches.rows(*asked, every=True))
         if any(len(question.some) > 1 for question in self.questions.values()):
-            with_any = with_all | self._documents(self.matches.rows_with_any(*asked))
+            with_any = with_all | self._documents(self.matches.rows(*asked, every=False))
         complete, others = with_all & self.narrowed.all, with_any & ~with_all & self.narrowed.all
         total, rest = complete.bit_count(), others.bit_count()
 
         first, end = self._slice(total + rest)
         found: list[Found] = []
         if first < total:
-            ranked = self.matches.ranked_with_all(*asked, self._worth_naming(complete, with_all))
+            ranked = self.matches.ranked(*asked, self._worth_naming(complete, with_all), every=True)
             found = self._best(ranked, complete, min(end, total), all_words=True)[first:]
         if end > max(first, total):
-            ranked = self.matches.ranked_with_any(*asked, self._worth_naming(others, with_any))
+            ranked = self.matches.ranked(*asked, self._worth_naming(others, with_any), every=False)
             found += self._best(ranked, others, end - total, all_words=False)[max(first - total, 0) :]
         # What a tick would find is said of those with all words; where there are none, of the others.
         return self._answer(found, total, rest, with_all & self.narrowed.scope or with_any)

@@ -42,67 +42,43 @@ class PostgresWords(PostgresTables):
     def __init__(self) -> None:
         self._kept: tuple[object, dict[tuple[str, str], int]] = (None, {})
 
-    def rows_with_all(
-        self, db: Connection, tables: Tables, questions: Mapping[str, Question]
+    def rows(
+        self, db: Connection, tables: Tables, questions: Mapping[str, Question], *, every: bool
     ) -> Iterable[int]:
-        return self._rows(db, tables, lexemes.joined(questions, lexemes.with_all))
-
-    def rows_with_any(
-        self, db: Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> Iterable[int]:
-        return self._rows(db, tables, lexemes.joined(questions, lexemes.with_any))
-
-    def ranked_with_all(
-        self,
-        db: Connection,
-        tables: Tables,
-        questions: Mapping[str, Question],
-        among: Collection[int] | None,
-    ) -> Ranked:
-        wanted = {code: lexemes.with_all(code, question) for code, question in questions.items()}
-        return self._ranked(db, tables, wanted, questions, among)
-
-    def ranked_with_any(
-        self,
-        db: Connection,
-        tables: Tables,
-        questions: Mapping[str, Question],
-        among: Collection[int] | None,
-    ) -> Ranked:
-        wanted = {code: lexemes.with_any(code, question) for code, question in questions.items()}
-        return self._ranked(db, tables, wanted, questions, among)
-
-    def _rows(self, db: Connection, tables: Tables, expression: str) -> Iterable[int]:
+        expression = lexemes.joined(questions, lexemes.with_all if every else lexemes.with_any)
         if not expression:
             return []
         found = db.execute(f"SELECT row FROM {tables.words} WHERE terms @@ ?::tsquery", (expression,))
         return [row for (row,) in found]
 
-    def together(self, db: Connection, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]:
-        """None: the scores say it already, so that every match is looked at once."""
-        return ()
-
-    def _ranked(
+    def ranked(
         self,
         db: Connection,
         tables: Tables,
-        wanted: Mapping[str, str],
         questions: Mapping[str, Question],
         among: Collection[int] | None,
+        *,
+        every: bool,
     ) -> Ranked:
         """A row has the terms of one language alone, so each language is asked by itself, in one statement."""
+        of_one = lexemes.with_all if every else lexemes.with_any
         weighed = self._weighed(db, tables, questions)
         named = "" if among is None else f" AND row / {LANGUAGES} IN (SELECT unnest(?::bigint[]))"
         of_named: list[object] = [] if among is None else [list(among)]
         statements: list[str] = []
         values: list[object] = []
-        for code, expression in wanted.items():
+        for code, question in questions.items():
+            expression = of_one(code, question)
             if expression and weighed[code].terms:
-                score, of_score = _score(weighed[code], lexemes.together(code, questions[code]))
+                score, of_score = _score(weighed[code], lexemes.together(code, question))
                 statement = f"SELECT row, {score} FROM {tables.words} WHERE terms @@ ?::tsquery"
                 statements.append(statement + named)
                 values += [*of_score, expression, *of_named]
         return db.execute(" UNION ALL ".join(statements), values).fetchall() if statements else []
+
+    def together(self, db: Connection, tables: Tables, questions: Mapping[str, Question]) -> Iterable[int]:
+        """None: the scores say it already, so that every match is looked at once."""
+        return ()
 
     def _weighed(
         self, db: Connection, tables: Tables, questions: Mapping[str, Question]

@@ -90,33 +90,32 @@ class SqliteWords:
 
     # --- asked ---
 
-    def rows_with_all(
-        self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
+    def rows(
+        self,
+        db: sqlite3.Connection,
+        tables: Tables,
+        questions: Mapping[str, Question],
+        *,
+        every: bool,
     ) -> Iterable[int]:
-        return self._rows(db, tables, _joined(questions, _all))
+        return self._rows(db, tables, _joined(questions, _all if every else _any))
 
-    def rows_with_any(
-        self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
-    ) -> Iterable[int]:
-        return self._rows(db, tables, _joined(questions, _any))
-
-    def ranked_with_all(
+    def ranked(
         self,
         db: sqlite3.Connection,
         tables: Tables,
         questions: Mapping[str, Question],
         among: Collection[int] | None,
+        *,
+        every: bool,
     ) -> Ranked:
-        return self._ranked(db, tables, _joined(questions, _all), among)
-
-    def ranked_with_any(
-        self,
-        db: sqlite3.Connection,
-        tables: Tables,
-        questions: Mapping[str, Question],
-        among: Collection[int] | None,
-    ) -> Ranked:
-        return self._ranked(db, tables, _joined(questions, _any), among)
+        """`bm25` is worked out for those rows alone that the conditions leave."""
+        words, expression = tables.words, _joined(questions, _all if every else _any)
+        wanted = f"SELECT rowid, -bm25({words}, {FIELD_WEIGHTS}) FROM {words} WHERE {words} MATCH ?"
+        if among is None:
+            return db.execute(wanted, (expression,)).fetchall()
+        named = f" AND rowid / {LANGUAGES} IN (SELECT value FROM json_each(?))"
+        return db.execute(wanted + named, (expression, json.dumps(list(among)))).fetchall()
 
     def together(
         self, db: sqlite3.Connection, tables: Tables, questions: Mapping[str, Question]
@@ -124,17 +123,6 @@ class SqliteWords:
         """The rows in which the words of the question stand near one another."""
         expression = _joined(questions, _near)
         return self._rows(db, tables, expression) if expression else ()
-
-    def _ranked(
-        self, db: sqlite3.Connection, tables: Tables, expression: str, among: Collection[int] | None
-    ) -> Ranked:
-        """`bm25` is worked out for those rows alone that the conditions leave."""
-        words = tables.words
-        wanted = f"SELECT rowid, -bm25({words}, {FIELD_WEIGHTS}) FROM {words} WHERE {words} MATCH ?"
-        if among is None:
-            return db.execute(wanted, (expression,)).fetchall()
-        named = f" AND rowid / {LANGUAGES} IN (SELECT value FROM json_each(?))"
-        return db.execute(wanted + named, (expression, json.dumps(list(among)))).fetchall()
 
     def _rows(self, db: sqlite3.Connection, tables: Tables, expression: str) -> Iterable[int]:
         """As one text: ten thousand rows of one number each take longer to fetch than to find."""

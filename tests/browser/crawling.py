@@ -36,7 +36,7 @@ LOOKS = {
 
 
 class Crawl:
-    """A browser that looks at pages of one site; each look is a tab of its own."""
+    """A browser that looks at pages of one site."""
 
     def __init__(self, open_context: Callable[..., BrowserContext], site: str, results: Results) -> None:
         self.open_context = open_context
